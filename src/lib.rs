@@ -4,11 +4,18 @@
 extern crate alloc;
 
 mod error;
+pub mod gsm7;
 mod money;
 mod raw;
+mod segment;
+pub mod smart;
 mod territory;
 
 pub use error::{Code, Error};
 pub use money::{DECIMALS_MAX, Money};
 pub use raw::Raw;
+pub use segment::{
+    Encoding, SEGMENTS_MAX, Segment, Segmentation, Sender, capacity_concatenated, capacity_single, segment,
+    segment_as,
+};
 pub use territory::Territory;

@@ -99,7 +99,11 @@ impl<'a> At<'a> {
         let mut seen: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
         seen.sort_unstable();
         if let Some(key) = seen.iter().zip(seen.iter().skip(1)).find_map(|(a, b)| (a == b).then_some(*a)) {
-            return Err(Error::new(Code::InvalidValue, self.join(key), "this field is written twice; keep one"));
+            return Err(Error::new(
+                Code::InvalidValue,
+                self.join(key),
+                "this field is written twice; keep one",
+            ));
         }
         Ok(entries.iter().map(|(key, raw)| (key.as_str(), At { raw, path: self.join(key) })).collect())
     }

@@ -1,0 +1,211 @@
+//! Smart encoding: the typographic characters a provider replaces by GSM-7 ones before it counts and sends.
+//!
+//! The provider does not publish its list. The best public one is that of the calculator its pricing page links to,
+//! npm `sms-segments-calculator` 1.3.0 (MIT, Twilio), read off by asking it about every code point; the tests ask it
+//! again. It is applied to every text of a channel that has smart encoding, also where the text stays UCS-2 all the
+//! same: an ellipsis then grows from one unit to three.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+/// Each replacement with the characters it stands in for.
+#[rustfmt::skip]
+pub const SUBSTITUTIONS: [(&str, &str); 76] = [
+    ("", "\u{0}\u{3}\u{4}\u{10}\u{11}\u{12}\u{13}\u{14}\u{17}\u{19}\u{200b}\u{200c}\u{2060}\u{feff}"),
+    (" ", "\u{2001}\u{2028}\u{2029}"),
+    ("  ", "\u{80}\u{8d}\u{90}\u{9b}\u{9f}\u{a0}\u{2000}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{202f}\u{205f}\u{3000}"),
+    ("       ", "\u{9}"),
+    ("!", "ǃ︕﹗！"),
+    ("!!", "‼"),
+    ("\"", "«»ʺˮ“”„‟❝❞〝〞＂"),
+    ("#", "﹟＃"),
+    ("$", "﹩＄"),
+    ("%", "﹪％"),
+    ("&", "﹠＆"),
+    ("'", "`´ʹʻʼʽˈˊˋ\u{313}\u{314}‘’‛❛❜︐︑＇"),
+    ("(", "❨❪⟮⦅﹙（"),
+    (")", "❩❫⟯⦆﹚）"),
+    ("*", "⁎∗⊛✢✣✤✥✱✲✳✺✻✼✽❃❉❊❋⧆﹡＊"),
+    ("+", "˖﹢＋"),
+    (",", "\u{326}‚、﹐﹑，､"),
+    ("-", "‐–—―•⁃⎼⎽﹣－"),
+    (".", "。﹒．｡"),
+    ("...", "…"),
+    ("/", "÷\u{337}\u{338}⁄∕⧸／"),
+    ("0", "０"),
+    ("1", "１"),
+    ("1/2", "½"),
+    ("1/4", "¼"),
+    ("2", "２"),
+    ("3", "３"),
+    ("3/4", "¾"),
+    ("4", "４"),
+    ("5", "５"),
+    ("6", "６"),
+    ("7", "７"),
+    ("8", "８"),
+    ("9", "９"),
+    (":", "ː˸⦂꞉︓："),
+    (";", "⁏︔﹔；"),
+    ("<", "‹﹤＜"),
+    ("=", "\u{347}꞊﹦＝"),
+    (">", "›﹥＞"),
+    ("?", "︖﹖？"),
+    ("@", "﹫＠"),
+    ("A", "ᴀＡ"),
+    ("B", "ʙＢ"),
+    ("C", "ᴄＣ"),
+    ("D", "ᴅＤ"),
+    ("E", "ᴇＥ"),
+    ("F", "ꜰＦ"),
+    ("G", "ɢＧ"),
+    ("H", "ʜＨ"),
+    ("I", "ɪＩ"),
+    ("J", "ᴊＪ"),
+    ("K", "ᴋＫ"),
+    ("L", "ʟＬ"),
+    ("M", "ᴍＭ"),
+    ("N", "ɴＮ"),
+    ("O", "ᴏＯ"),
+    ("P", "ᴘＰ"),
+    ("Q", "Ｑ"),
+    ("R", "ʀＲ"),
+    ("S", "ꜱＳ"),
+    ("T", "ᴛＴ"),
+    ("U", "ᴜＵ"),
+    ("V", "ᴠＶ"),
+    ("W", "ᴡＷ"),
+    ("X", "Ｘ"),
+    ("Y", "ʏＹ"),
+    ("Z", "ᴢＺ"),
+    ("[", "［"),
+    ("\\", "\u{20e5}⧵⧹﹨＼"),
+    ("]", "］"),
+    ("^", "ˆ\u{302}\u{1dcd}＾"),
+    ("_", "\u{332}‗＿"),
+    ("{", "❴﹛｛"),
+    ("|", "\u{20d2}\u{20d3}∣⎜⎟⎸⎹⏐｜"),
+    ("}", "❵﹜｝"),
+    ("~", "˜˷\u{303}\u{330}\u{334}∼～"),
+];
+
+/// How many characters are replaced.
+const COUNT: usize = 271;
+
+/// The same as `(character, row of SUBSTITUTIONS)`, sorted for the search; every character is below U+10000.
+const SORTED: [(u16, u8); COUNT] = sorted();
+
+// Compile time only: an index out of range, a surplus or a missing character would not build.
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)]
+const fn sorted() -> [(u16, u8); COUNT] {
+    let mut table = [(0, 0); COUNT];
+    let mut filled = 0;
+    let mut row = 0;
+    while row < SUBSTITUTIONS.len() {
+        let bytes = SUBSTITUTIONS[row].1.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let lead = bytes[at] as u16;
+            let (c, len) = if lead < 0x80 {
+                (lead, 1)
+            } else if lead < 0xE0 {
+                ((lead & 0x1F) << 6 | (bytes[at + 1] & 0x3F) as u16, 2)
+            } else {
+                assert!(lead < 0xF0, "a character above U+FFFF needs a wider table");
+                (
+                    (lead & 0x0F) << 12
+                        | ((bytes[at + 1] & 0x3F) as u16) << 6
+                        | (bytes[at + 2] & 0x3F) as u16,
+                    3,
+                )
+            };
+            let mut place = filled;
+            while place > 0 && table[place - 1].0 > c {
+                table[place] = table[place - 1];
+                place -= 1;
+            }
+            table[place] = (c, row as u8);
+            filled += 1;
+            at += len;
+        }
+        row += 1;
+    }
+    assert!(filled == COUNT);
+    table
+}
+
+/// What stands in for a character, if anything: possibly nothing at all (`""`, the zero-width ones).
+///
+/// ```
+/// use textmeter::smart::replacement;
+/// assert_eq!(replacement('\u{2019}'), Some("'"));
+/// assert_eq!(replacement('é'), None);
+/// ```
+#[must_use]
+pub fn replacement(c: char) -> Option<&'static str> {
+    if c.is_ascii_graphic() && c != '`' {
+        return None;
+    }
+    let code = u16::try_from(u32::from(c)).ok()?;
+    let found = SORTED.binary_search_by_key(&code, |entry| entry.0).ok()?;
+    let (_, row) = SORTED.get(found)?;
+    SUBSTITUTIONS.get(usize::from(*row)).map(|(text, _)| *text)
+}
+
+/// One character that was replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Where it stood: bytes from the start of the text as given.
+    pub start: usize,
+    /// The character as given.
+    pub found: char,
+    /// What stands there now.
+    pub replacement: &'static str,
+}
+
+/// The text as it will be sent, and what was changed, in order.
+///
+/// ```
+/// let (sent, changes) = textmeter::smart::encode("Don\u{2019}t…");
+/// assert_eq!(sent, "Don't...");
+/// assert_eq!(changes.len(), 2);
+/// ```
+#[must_use]
+pub fn encode(text: &str) -> (Cow<'_, str>, Vec<Change>) {
+    let mut changes = Vec::new();
+    let mut sent = String::new();
+    let mut kept = 0;
+    for (start, found) in text.char_indices() {
+        let Some(replacement) = replacement(found) else { continue };
+        sent.push_str(text.get(kept..start).unwrap_or_default());
+        sent.push_str(replacement);
+        kept = start + found.len_utf8();
+        changes.push(Change { start, found, replacement });
+    }
+    if changes.is_empty() {
+        return (Cow::Borrowed(text), changes);
+    }
+    sent.push_str(text.get(kept..).unwrap_or_default());
+    (Cow::Owned(sent), changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_character_is_found_and_no_other() {
+        let rows = SUBSTITUTIONS.iter().flat_map(|(to, from)| from.chars().map(move |c| (c, *to)));
+        let listed: alloc::collections::BTreeMap<char, &str> = rows.collect();
+        assert_eq!(listed.len(), COUNT);
+        for c in '\0'..=char::MAX {
+            assert_eq!(replacement(c), listed.get(&c).copied(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn replacements_are_gsm_7_and_are_not_replaced_again() {
+        for c in SUBSTITUTIONS.iter().flat_map(|(to, _)| to.chars()) {
+            assert!(crate::gsm7::has(c) && replacement(c).is_none(), "{c:?}");
+        }
+    }
+}

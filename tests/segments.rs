@@ -1,0 +1,130 @@
+//! The shared vectors and the laws of segmentation, from outside.
+#![cfg(not(target_family = "wasm"))]
+
+use proptest::prelude::*;
+use textmeter::{Encoding, Sender, capacity_concatenated, capacity_single, segment};
+
+#[derive(serde::Deserialize)]
+struct Vector {
+    name: String,
+    text: String,
+    encoding: String,
+    units: usize,
+    segments: usize,
+    segments_min: usize,
+}
+
+#[test]
+fn shared_vectors() {
+    let vectors: Vec<Vector> = serde_json::from_str(include_str!("vectors/segments.json")).unwrap();
+    assert!(vectors.len() >= 57);
+    for v in vectors {
+        let s = segment(&v.text, Sender::Standard);
+        assert_eq!(
+            (s.encoding.as_str(), s.units, s.parts.len(), s.segments_min),
+            (v.encoding.as_str(), v.units, v.segments, v.segments_min),
+            "{}",
+            v.name
+        );
+    }
+}
+
+/// Texts made of the pieces that make cutting hard, near the sizes where it happens.
+fn hard_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => "[a-zA-Z0-9 .,]{1,40}",
+        2 => Just("€".to_owned()),
+        2 => Just("|".to_owned()),
+        2 => Just("\r\n".to_owned()),
+        2 => Just("é".to_owned()),
+        2 => Just("😀".to_owned()),
+        2 => Just("🇺🇸".to_owned()),
+        2 => Just("👩‍👩‍👧‍👦".to_owned()),
+        2 => Just("👋🏽".to_owned()),
+        2 => Just("e\u{301}".to_owned()),
+        1 => Just("क्षि".to_owned()),
+        1 => Just("한".to_owned()),
+        1 => (1..90usize).prop_map(|n| "a".to_owned() + &"\u{302}".repeat(n)),
+        1 => any::<char>().prop_map(String::from),
+        1 => "[а-я]{1,60}",
+    ];
+    prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+}
+
+fn sender() -> impl Strategy<Value = Sender> {
+    prop_oneof![Just(Sender::Standard), Just(Sender::TollFree)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn parts_join_to_the_text_and_none_is_over_capacity(text in hard_text(), sender in sender()) {
+        let s = segment(&text, sender);
+        let joined: String = s.parts.iter().map(|p| &text[p.bytes.clone()]).collect();
+        prop_assert_eq!(&joined, &text);
+        let capacity = if s.parts.len() > 1 {
+            capacity_concatenated(s.encoding, sender)
+        } else {
+            capacity_single(s.encoding)
+        };
+        for part in &s.parts {
+            prop_assert!(part.units > 0 && part.units <= capacity);
+        }
+        prop_assert_eq!(s.parts.iter().map(|p| p.units as usize).sum::<usize>(), s.units);
+        if let Some(last) = s.parts.last() {
+            prop_assert_eq!(s.units_left, capacity - last.units);
+        }
+        prop_assert!(s.segments_min <= s.parts.len());
+        prop_assert_eq!(s.segments_min == 0, text.is_empty());
+        if s.encoding == Encoding::Gsm7 {
+            prop_assert_eq!(s.segments_min, s.parts.len());
+        }
+    }
+
+    #[test]
+    fn a_cluster_is_split_only_when_no_segment_could_hold_it(text in hard_text(), sender in sender()) {
+        use unicode_segmentation::UnicodeSegmentation;
+        let s = segment(&text, sender);
+        let capacity = capacity_concatenated(s.encoding, sender) as usize;
+        let cuts: Vec<usize> = s.parts.iter().skip(1).map(|p| p.bytes.start).collect();
+        for (start, cluster) in text.grapheme_indices(true) {
+            let end = start + cluster.len();
+            let split = cuts.iter().any(|cut| start < *cut && *cut < end);
+            if split {
+                let units = cluster.encode_utf16().count();
+                prop_assert!(cluster == "\r\n" || units > capacity, "{cluster:?} of {units} units was split");
+            }
+        }
+    }
+
+    /// A later segment never has room for the cluster that starts the next one: the filling is greedy.
+    #[test]
+    fn filling_is_greedy(text in hard_text()) {
+        use unicode_segmentation::UnicodeSegmentation;
+        let s = segment(&text, Sender::Standard);
+        let capacity = capacity_concatenated(s.encoding, Sender::Standard);
+        for pair in s.parts.windows(2) {
+            let next = &text[pair[1].bytes.clone()];
+            let first = next.graphemes(true).next().unwrap();
+            let first = if first == "\r\n" { "\r" } else { first };
+            let units = if s.encoding == Encoding::Gsm7 {
+                u32::from(textmeter::gsm7::septets(first.chars().next().unwrap()))
+            } else {
+                first.encode_utf16().count() as u32
+            };
+            prop_assert!(pair[0].units + units > capacity);
+        }
+    }
+}
+
+/// Each a text that a look back over everything before a cut would make quadratic: minutes instead of milliseconds.
+#[test]
+fn a_million_code_points_of_the_hardest_kinds() {
+    for piece in ["🇺🇸", "\u{301}", "क्", "👩\u{200d}", "\u{600}", "가", "\r\n", "a", "я", "😀"]
+    {
+        let text = piece.repeat(1_000_000 / piece.chars().count());
+        let s = segment(&text, Sender::Standard);
+        assert_eq!(s.parts.last().unwrap().bytes.end, text.len(), "{piece:?}");
+    }
+}
