@@ -6,6 +6,7 @@ extern crate alloc;
 mod error;
 pub mod gsm7;
 mod money;
+mod rates;
 mod raw;
 mod segment;
 pub mod smart;
@@ -13,6 +14,7 @@ mod territory;
 
 pub use error::{Code, Error};
 pub use money::{DECIMALS_MAX, Money};
+pub use rates::{CallingRate, Channel, Local, RateCard, Table, Unit};
 pub use raw::Raw;
 pub use segment::{
     Encoding, SEGMENTS_MAX, Segment, Segmentation, Sender, capacity_concatenated, capacity_single, segment,
