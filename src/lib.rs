@@ -6,6 +6,7 @@ extern crate alloc;
 mod error;
 pub mod gsm7;
 mod money;
+pub mod national;
 mod rates;
 mod raw;
 mod segment;
