@@ -1,1 +1,43 @@
-fn main() {}
+//! `cargo xtask`: builds, serves and checks Textmeter, installing what is missing.
+
+mod counts;
+mod dist;
+mod output;
+mod serve;
+mod steps;
+mod tools;
+mod workshop;
+
+use std::process::ExitCode;
+
+use output::Output;
+use workshop::Workshop;
+
+const USAGE: &str = "\
+cargo xtask dist                build the Wasm into npm/pkg and the static page into target/site; check the payload
+cargo xtask serve [ARGS]        dist, then `textmeter serve` on http://127.0.0.1:8080 (ARGS are passed on)
+cargo xtask test                everything, installing what is missing
+cargo xtask test --list         the names of the steps
+cargo xtask test --only NAME    one step (repeat for several)";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args.as_slice() {
+        ["dist"] => Workshop::open().and_then(|shop| dist::build(&shop, &Output::terminal())),
+        ["serve", rest @ ..] => Workshop::open().and_then(|shop| serve::run(&shop, rest)),
+        ["test", rest @ ..] => Workshop::open().and_then(|shop| steps::run(&shop, rest)),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => Err(format!("no such command\n{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

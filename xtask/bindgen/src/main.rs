@@ -1,0 +1,35 @@
+//! `xtask-bindgen INPUT.wasm OUT_DIR`: writes the ES module, its types and the `.wasm` that a page loads.
+
+use std::process::ExitCode;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let [input, out_dir] = args.as_slice() else {
+        eprintln!("usage: xtask-bindgen INPUT.wasm OUT_DIR");
+        return ExitCode::FAILURE;
+    };
+    match generate(input, out_dir) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask-bindgen: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate(input: &str, out_dir: &str) -> Result<(), String> {
+    Bindgen::new()
+        .input_path(input)
+        .out_name("textmeter")
+        .web(true)
+        .map_err(|error| error.to_string())?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        // The page loads `textmeter_bg.wasm` beside the module without having to say where it is.
+        .omit_default_module_path(false)
+        .generate(out_dir)
+        .map_err(|error| format!("{error:#}"))
+}

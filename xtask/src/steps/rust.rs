@@ -1,0 +1,27 @@
+//! The steps that are cargo's.
+
+use crate::output::Output;
+use crate::tools;
+use crate::workshop::Workshop;
+
+pub(super) fn fmt(shop: &Workshop, out: &Output) -> Result<(), String> {
+    out.run(&mut shop.cargo(["fmt", "--all", "--check"]))
+}
+
+/// The door for JavaScript is compiled only for Wasm, so the host's pass does not see it.
+pub(super) fn clippy(shop: &Workshop, out: &Output) -> Result<(), String> {
+    out.run(&mut shop.cargo(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
+    tools::wasm_target(shop, out)?;
+    let door = ["clippy", "--package", "textmeter", "--lib", "--tests", "--target", tools::WASM_TARGET];
+    out.run(shop.cargo(door).args(["--", "--deny", "warnings"]))
+}
+
+/// Unit and integration tests, and the examples in the documentation.
+pub(super) fn test(shop: &Workshop, out: &Output) -> Result<(), String> {
+    out.run(&mut shop.cargo(["test", "--workspace", "--no-fail-fast"]))
+}
+
+/// Libraries only: the program `textmeter` would overwrite the pages of the crate it is named after.
+pub(super) fn doc(shop: &Workshop, out: &Output) -> Result<(), String> {
+    out.run(shop.cargo(["doc", "--workspace", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "--deny warnings"))
+}
