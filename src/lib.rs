@@ -3,10 +3,12 @@
 
 extern crate alloc;
 
+mod calling_codes;
 mod error;
 pub mod gsm7;
 mod money;
 pub mod national;
+mod phone;
 mod rates;
 mod raw;
 mod segment;
@@ -15,6 +17,7 @@ mod territory;
 
 pub use error::{Code, Error};
 pub use money::{DECIMALS_MAX, Money};
+pub use phone::{E164_DIGITS_MAX, Number, NumberProblem, calling_code, possible_lengths, read_number};
 pub use rates::{CallingRate, Channel, Local, RateCard, Table, Unit};
 pub use raw::Raw;
 pub use segment::{

@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds, serves and checks Textmeter, installing what is missing.
 
+mod codegen;
 mod counts;
 mod dist;
 mod output;
@@ -14,6 +15,7 @@ use output::Output;
 use workshop::Workshop;
 
 const USAGE: &str = "\
+cargo xtask codegen [--check]   write the files machines write, or compare them
 cargo xtask dist                build the Wasm into npm/pkg and the static page into target/site; check the payload
 cargo xtask serve [ARGS]        dist, then `textmeter serve` on http://127.0.0.1:8080 (ARGS are passed on)
 cargo xtask test                everything, installing what is missing
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args.as_slice() {
+        ["codegen"] => codegen::run(false),
+        ["codegen", "--check"] => codegen::run(true),
         ["dist"] => Workshop::open().and_then(|shop| dist::build(&shop, &Output::terminal())),
         ["serve", rest @ ..] => Workshop::open().and_then(|shop| serve::run(&shop, rest)),
         ["test", rest @ ..] => Workshop::open().and_then(|shop| steps::run(&shop, rest)),
