@@ -1,23 +1,38 @@
 //! What a text message costs, before you press send.
-#![cfg_attr(not(test), no_std)]
+#![no_std]
 
 extern crate alloc;
 
+// A dynamic library needs somebody's panic handler and allocator. Linked without a name: no line here can use it.
+#[cfg(not(target_os = "none"))]
+extern crate std as _;
+
+mod advice;
 mod calling_codes;
+mod compose;
 mod error;
 pub mod gsm7;
 mod money;
 pub mod national;
 mod phone;
+mod quote;
 mod rates;
 mod raw;
 mod segment;
 pub mod smart;
 mod territory;
+#[cfg(target_family = "wasm")]
+mod wasm;
+mod wire;
 
+pub use advice::{ADVICE_MAX, ADVICE_UNITS_MAX, Advice, Kind, Reading, Span};
 pub use error::{Code, Error};
 pub use money::{DECIMALS_MAX, Money};
 pub use phone::{E164_DIGITS_MAX, Number, NumberProblem, calling_code, possible_lengths, read_number};
+pub use quote::{
+    Charge, Cover, LinePrice, LineType, Price, Quote, QuoteRequest, RECIPIENTS_MAX, Recipient,
+    TEXT_BYTES_MAX, Warning,
+};
 pub use rates::{CallingRate, Channel, Local, RateCard, Table, Unit};
 pub use raw::Raw;
 pub use segment::{
@@ -25,3 +40,4 @@ pub use segment::{
     segment_as,
 };
 pub use territory::Territory;
+pub use wire::{Answer, ErrorAnswer};

@@ -152,7 +152,7 @@ impl Rates {
 /// }"#).unwrap();
 /// let card = RateCard::read(&raw).unwrap();
 /// let rate = |digits, territory| card.texting_rate(digits, Territory::parse(territory)).map(|rate| rate.to_string());
-/// assert_eq!(rate("447911123456", "GB").as_deref(), Some("0.056"));
+/// assert_eq!(rate("447400123456", "GB").as_deref(), Some("0.056"));
 /// assert_eq!(rate("447624123456", "IM").as_deref(), Some("0.056"));
 /// assert_eq!(rate("881612345678", "").as_deref(), Some("0.10"));
 /// assert_eq!(rate("5351234567", "CU"), None);

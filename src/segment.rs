@@ -46,7 +46,7 @@ impl Encoding {
     /// What a character costs: septets or UTF-16 code units. A character that GSM-7 lacks counts as one septet here;
     /// nobody asks that of a text that has one.
     #[inline]
-    fn units(self, c: char) -> u32 {
+    pub(crate) fn units(self, c: char) -> u32 {
         match self {
             Encoding::Gsm7 => u32::from(gsm7::septets(c)).max(1),
             Encoding::Ucs2 => u32::from(u32::from(c) > 0xFFFF) + 1,
@@ -306,6 +306,8 @@ impl Cutter<'_> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::{borrow::ToOwned, vec::Vec};
+
     use super::*;
 
     fn count(text: &str) -> usize {

@@ -1,5 +1,6 @@
 //! The shared vectors and the laws of segmentation, from outside.
 #![cfg(not(target_family = "wasm"))]
+#![allow(clippy::string_slice, clippy::cast_possible_truncation)] // A judge may panic.
 
 use proptest::prelude::*;
 use textmeter::{Encoding, Sender, capacity_concatenated, capacity_single, segment};

@@ -1,9 +1,7 @@
-//! `textmeter`: quotes and rate cards on the command line.
-
-mod cli;
+//! `textmeter`: quotes, rate cards and the server, on the command line.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run()
+    textmeter_server::cli::run()
 }

@@ -1,0 +1,46 @@
+//! The routes, and nothing else.
+
+mod answers;
+mod quotes;
+mod site;
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+
+use crate::card::LoadedCard;
+
+/// The largest body that is read, in bytes: the longest text a quote takes with every byte escaped, and room for the
+/// recipients.
+const BODY_BYTES_MAX: usize = 8 << 20;
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub(crate) card: Arc<LoadedCard>,
+}
+
+impl App {
+    /// An application that quotes by a card.
+    #[must_use]
+    pub fn new(card: LoadedCard) -> App {
+        App { card: Arc::new(card) }
+    }
+}
+
+/// All routes; `site` is the folder with the page, if it is served too.
+pub fn router(app: App, site: Option<PathBuf>) -> Router {
+    let router = Router::new()
+        .route("/v1/quotes", post(quotes::create).fallback(answers::method_not_allowed))
+        .route("/rates.json", get(site::rates).fallback(answers::method_not_allowed))
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+    match site {
+        Some(folder) => router.fallback_service(site::service(folder)),
+        None => router.fallback(answers::not_found),
+    }
+}

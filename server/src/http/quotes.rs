@@ -1,0 +1,26 @@
+//! `POST /v1/quotes`: the price before anything is sent. Nothing is stored, nothing is charged.
+
+use axum::{
+    extract::State,
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
+};
+use textmeter::{Answer, QuoteRequest};
+
+use super::{
+    App,
+    answers::{HttpProblem, JsonBody},
+};
+use crate::{document, problem::Problem};
+
+pub(super) async fn create(
+    State(app): State<App>,
+    JsonBody(body): JsonBody,
+) -> Result<Response, HttpProblem> {
+    let raw = document::read(&body)?;
+    let request = QuoteRequest::read(&raw).map_err(Problem::from)?;
+    let quote = app.card.card.quote(&request).map_err(Problem::from)?;
+    let json = serde_json::to_vec(&Answer::from(&quote))
+        .map_err(|error| Problem::new("internal", error.to_string()))?;
+    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
+}

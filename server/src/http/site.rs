@@ -1,0 +1,38 @@
+//! The page, served as the static files it is, beside the card the server quotes by.
+
+use std::path::PathBuf;
+
+use axum::{
+    Router,
+    extract::State,
+    http::header::{
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+        X_CONTENT_TYPE_OPTIONS,
+    },
+    response::IntoResponse,
+};
+use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+
+use super::{App, answers::not_found};
+
+/// Only what comes from here runs, and nobody frames the page. Compiling WebAssembly needs its own word.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; \
+                      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The card the server quotes by, not the file that lies beside the page.
+pub(super) async fn rates(State(app): State<App>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")], app.card.json.clone())
+}
+
+/// The files of a folder.
+pub(super) fn service(folder: PathBuf) -> Router {
+    let header = |name: HeaderName, value| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    Router::new()
+        .fallback_service(ServeDir::new(folder).fallback(axum::routing::any(not_found)))
+        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(header(CACHE_CONTROL, "no-cache"))
+}

@@ -1,0 +1,7 @@
+//! The twin: the same quote as in the browser, over HTTP and on the command line.
+
+pub mod card;
+pub mod cli;
+pub mod document;
+pub mod http;
+pub mod problem;

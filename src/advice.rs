@@ -1,0 +1,315 @@
+//! What would make a text cheaper, each with the segments it would then have, found by cutting the changed text.
+//!
+//! Offsets lie in the text as it was given, because that is the one its author can change.
+
+mod edits;
+mod names;
+
+use alloc::{borrow::Cow, string::String, vec, vec::Vec};
+use core::ops::Range;
+
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+
+use crate::{
+    national::{NationalFit, cheapest_language},
+    segment::{Encoding, Segmentation, Sender, capacity_single, segment, segment_as},
+    smart::{self, Change},
+};
+use edits::{Edit, apply, edits};
+pub(crate) use names::name;
+
+/// Texts of more UTF-16 units than this get no advice: nobody edits them by hand, and a thousand re-pricings of a book
+/// are not free. It is six times what the API takes.
+pub const ADVICE_UNITS_MAX: usize = 10_000;
+
+/// At most so many different characters are named; the quote says when there were more.
+pub const ADVICE_MAX: usize = 40;
+
+/// What a piece of advice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A character outside of GSM-7 that has a look-alike inside (the smart-encoding list).
+    Replace,
+    /// A letter and a combining mark that are one character when composed (Unicode NFC).
+    Compose,
+    /// A no-break or other typographic space: one plain space does.
+    Space,
+    /// A character that shows nothing.
+    Invisible,
+    /// Blanks at the end.
+    TrailingBlanks,
+    /// CR LF, two units: LF alone does.
+    LineBreak,
+    /// A letter with an accent that GSM-7 lacks: writing it without changes the spelling.
+    Unaccent,
+    /// A character that forces UCS-2 and has no replacement.
+    Unsupported,
+    /// Dropping the end of the text.
+    Shorten,
+    /// All changes together that keep the spelling.
+    All,
+    /// All changes together, accents too.
+    AllUnaccented,
+    /// A national language table (TS 23.038, Annex A), if the carrier offers it.
+    NationalTable,
+}
+
+impl Kind {
+    /// As it is written on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Replace => "replace",
+            Kind::Compose => "compose",
+            Kind::Space => "space",
+            Kind::Invisible => "invisible",
+            Kind::TrailingBlanks => "trailing-blanks",
+            Kind::LineBreak => "line-break",
+            Kind::Unaccent => "unaccent",
+            Kind::Unsupported => "unsupported",
+            Kind::Shorten => "shorten",
+            Kind::All => "all",
+            Kind::AllUnaccented => "all-unaccented",
+            Kind::NationalTable => "national-table",
+        }
+    }
+}
+
+/// A stretch of the text as it was given, in bytes and in UTF-16 code units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// In bytes.
+    pub bytes: Range<usize>,
+    /// In UTF-16 code units.
+    pub utf16: Range<usize>,
+}
+
+/// One change that would help, wherever it applies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice<'a> {
+    /// What it is about.
+    pub kind: Kind,
+    /// Where, in order; never empty.
+    pub spans: Vec<Span>,
+    /// What stands there (at the first place; it is the same at all of them).
+    pub found: &'a str,
+    /// What to write instead: nothing to drop it, `None` where nothing is known.
+    pub replacement: Option<Cow<'a, str>>,
+    /// How many there are: places, or for [`Kind::Shorten`] the clusters to drop.
+    pub count: usize,
+    /// The segments the text would have after this change alone; `None` where there is no change to make.
+    pub segments: Option<usize>,
+    /// The language, for [`Kind::NationalTable`].
+    pub language: Option<&'static str>,
+}
+
+/// How the text was read for the quote; every change is re-read in the same way.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// Whether the channel replaces typographic characters.
+    pub smart: bool,
+    /// An encoding asked for by force.
+    pub encoding: Option<Encoding>,
+    /// Who sends.
+    pub sender: Sender,
+}
+
+impl Reading {
+    /// Cuts a text as the quote does: smart encoding first, then segments.
+    #[must_use]
+    pub fn read<'a>(&self, text: &'a str) -> (Cow<'a, str>, Vec<Change>, Segmentation) {
+        let (sent, changes) =
+            if self.smart { smart::encode(text) } else { (Cow::Borrowed(text), Vec::new()) };
+        let segmentation = self.cut(&sent);
+        (sent, changes, segmentation)
+    }
+
+    fn cut(&self, sent: &str) -> Segmentation {
+        match self.encoding {
+            Some(encoding) => segment_as(sent, encoding, self.sender),
+            None => segment(sent, self.sender),
+        }
+    }
+
+    fn segments(&self, text: &str) -> usize {
+        self.read(text).2.parts.len()
+    }
+}
+
+/// All that would help, and whether more characters were found than are named. `now` is the reading of `text`.
+#[must_use]
+pub(crate) fn advise<'a>(
+    text: &'a str,
+    reading: Reading,
+    sent: &str,
+    changes: &[Change],
+    now: &Segmentation,
+) -> (Vec<Advice<'a>>, bool) {
+    // Nothing to gain: plain text in one message.
+    let segments = now.parts.len();
+    if segments == 0 || (segments == 1 && now.encoding == Encoding::Gsm7) || text.trim().is_empty() {
+        return (Vec::new(), false);
+    }
+    let edits = edits(text, reading.smart);
+    let mut groups = group(&edits);
+    let shortened = groups.len() > ADVICE_MAX;
+    groups.truncate(ADVICE_MAX);
+
+    let together = |kind, unaccent| {
+        let picked: Vec<&Edit<'_>> = edits
+            .iter()
+            .filter(|e| e.replacement.is_some() && (unaccent || e.kind != Kind::Unaccent))
+            .collect();
+        whole(text, kind, &picked, reading)
+    };
+    let all = together(Kind::All, false);
+    let all_saves = all.as_ref().is_some_and(|all| all.segments < Some(segments));
+
+    let mut advice = Vec::new();
+    for (kind, members) in groups {
+        let Some(first) = members.first() else { continue };
+        let after = first.replacement.is_some().then(|| match segments {
+            1 => 1, // It cannot be less.
+            _ => reading.segments(&apply(text, &members)),
+        });
+        let blocks = now.encoding == Encoding::Ucs2 && first.blocks;
+        let saves = after.is_some_and(|after| after < segments);
+        if blocks || saves || (all_saves && first.replacement.is_some() && kind != Kind::Unaccent) {
+            advice.push(Advice {
+                kind,
+                found: first.found,
+                replacement: first.replacement.clone(),
+                count: members.len(),
+                segments: after,
+                spans: members.into_iter().map(|edit| edit.span.clone()).collect(),
+                language: None,
+            });
+        }
+    }
+    let fixes = |with: bool| {
+        let counts = |a: &&Advice<'_>| a.replacement.is_some() && (with || a.kind != Kind::Unaccent);
+        advice.iter().filter(counts).count()
+    };
+    let (plain, with_accents) = (fixes(false), fixes(true));
+    let all_segments = all.as_ref().and_then(|all| all.segments).unwrap_or(segments);
+    if plain > 1 && (all_saves || segments == 1) {
+        advice.extend(all);
+    }
+    if with_accents > plain && with_accents > 1 {
+        advice.extend(together(Kind::AllUnaccented, true).filter(|a| a.segments < Some(all_segments)));
+    }
+    advice.extend(shorten(text, reading, sent, changes, now));
+    advice.extend(national(text, reading, sent, now));
+    (advice, shortened)
+}
+
+/// The edits by what they are about, in the order of their first place.
+fn group<'e, 'a>(edits: &'e [Edit<'a>]) -> Vec<(Kind, Vec<&'e Edit<'a>>)> {
+    let mut groups: Vec<(Kind, Vec<&Edit<'_>>)> = Vec::new();
+    let mut known = alloc::collections::BTreeMap::new();
+    for edit in edits {
+        let next = groups.len();
+        let place = *known.entry((edit.kind, edit.found)).or_insert(next);
+        match groups.get_mut(place) {
+            Some((_, members)) => members.push(edit),
+            None => groups.push((edit.kind, vec![edit])),
+        }
+    }
+    groups
+}
+
+fn whole<'a>(text: &'a str, kind: Kind, picked: &[&Edit<'a>], reading: Reading) -> Option<Advice<'a>> {
+    if picked.is_empty() {
+        return None;
+    }
+    let fixed: String = apply(text, picked);
+    Some(Advice {
+        kind,
+        spans: vec![Span { bytes: 0..text.len(), utf16: 0..text.encode_utf16().count() }],
+        found: text,
+        count: picked.len(),
+        segments: Some(reading.segments(&fixed)),
+        replacement: Some(Cow::Owned(fixed)),
+        language: None,
+    })
+}
+
+/// The shortest end to drop so that there is one segment less.
+fn shorten<'a>(
+    text: &'a str,
+    reading: Reading,
+    sent: &str,
+    changes: &[Change],
+    now: &Segmentation,
+) -> Option<Advice<'a>> {
+    let fewer = now.parts.len().checked_sub(1).filter(|fewer| *fewer > 0)?;
+    let keep = if fewer == 1 { single(sent, now.encoding) } else { now.parts.last()?.bytes.start };
+    let mut cut = before(keep, changes);
+    // A cut inside a cluster would leave a mark behind, and what is left may need another encoding.
+    let boundary = |at| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
+    while !boundary(cut) || reading.segments(text.get(..cut)?) > fewer {
+        cut = text.get(..cut)?.char_indices().next_back()?.0;
+    }
+    if text.get(..cut)?.trim().is_empty() {
+        return None;
+    }
+    let kept = text.get(..cut)?;
+    let found = text.get(cut..)?;
+    let start = kept.encode_utf16().count();
+    Some(Advice {
+        kind: Kind::Shorten,
+        spans: vec![Span { bytes: cut..text.len(), utf16: start..start + found.encode_utf16().count() }],
+        found,
+        count: found.graphemes(true).count(),
+        segments: Some(reading.segments(kept)),
+        replacement: Some(Cow::Borrowed("")),
+        language: None,
+    })
+}
+
+/// The end of the longest start that fits into a message of its own.
+fn single(sent: &str, encoding: Encoding) -> usize {
+    let capacity = capacity_single(encoding);
+    let mut units = 0;
+    for (at, c) in sent.char_indices() {
+        units += encoding.units(c);
+        if units > capacity {
+            return at;
+        }
+    }
+    sent.len()
+}
+
+/// Where an offset of the text as sent lies in the text as given; the start of the change when it falls inside one.
+fn before(sent: usize, changes: &[Change]) -> usize {
+    let mut shift_given = 0;
+    let mut shift_sent = 0;
+    for change in changes {
+        let start = change.start - shift_given + shift_sent;
+        if sent < start + change.replacement.len() {
+            if sent >= start {
+                return change.start;
+            }
+            break;
+        }
+        shift_given += change.found.len_utf8();
+        shift_sent += change.replacement.len();
+    }
+    sent - shift_sent + shift_given
+}
+
+fn national<'a>(text: &'a str, reading: Reading, sent: &str, now: &Segmentation) -> Option<Advice<'a>> {
+    if now.encoding != Encoding::Ucs2 || reading.encoding.is_some() {
+        return None;
+    }
+    let NationalFit { language, segments, .. } = cheapest_language(sent)?;
+    (segments < now.parts.len()).then(|| Advice {
+        kind: Kind::NationalTable,
+        spans: vec![Span { bytes: 0..text.len(), utf16: 0..text.encode_utf16().count() }],
+        found: text,
+        replacement: None,
+        count: 1,
+        segments: Some(segments),
+        language: Some(language.name()),
+    })
+}
