@@ -9,9 +9,10 @@ extern crate std as _;
 
 mod advice;
 mod calling_codes;
-mod compose;
+pub mod compose;
 mod error;
 pub mod gsm7;
+mod literal;
 mod money;
 pub mod national;
 mod phone;

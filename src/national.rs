@@ -1,8 +1,8 @@
 //! National language tables: 3GPP TS 23.038, Annex A.
 //!
 //! A text that GSM-7 lacks a character for is sent in UCS-2, at 70 units a message. The standard has another way: a
-//! header that names a language puts that language's characters into the 7-bit alphabet, and 155 septets fit. Two tables
-//! can be named, one or both:
+//! header that names a language puts that language's characters into the 7-bit alphabet, and 155 septets fit. Two
+//! tables can be named, one or both:
 //!
 //! - a *locking shift* table stands in for the whole default alphabet (clause A.3), a septet a character;
 //! - a *single shift* table stands in for the extension table (clause A.2), two septets a character.

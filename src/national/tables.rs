@@ -10,13 +10,16 @@
 // Only the compiler runs what is below: a panic in it is a build that fails.
 #![allow(clippy::panic, clippy::indexing_slicing)]
 
+use crate::literal::{next_char, scalar};
+
 /// The characters of one table by code; [`VOID`] where it has none.
 pub type Table = [char; 128];
 
 /// Stands where a table has no character, the escape included: a noncharacter, which no table holds.
 pub const VOID: char = '\u{ffff}';
 
-/// Clause A.3: the locking shift tables, by language code from 1. A character in one costs one septet. Spanish has none.
+/// Clause A.3: the locking shift tables, by language code from 1. A character in one costs one septet.
+/// Spanish has none.
 #[rustfmt::skip]
 pub const LOCKING: [Option<Table>; 13] = [
     // A.3.1 Turkish
@@ -336,13 +339,7 @@ const fn next_cell(mut bytes: &[u8]) -> Option<(char, &[u8])> {
         [a, b, c, d, after @ ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
             (scalar(hex(*a) << 12 | hex(*b) << 8 | hex(*c) << 4 | hex(*d)), after)
         }
-        // The character itself, of one, two or three octets of UTF-8.
-        [a, after @ ..] if a.is_ascii() => (*a as char, after),
-        [a @ 0xC2..=0xDF, b, after @ ..] => (scalar((*a as u32 & 0x1F) << 6 | (*b as u32 & 0x3F)), after),
-        [a @ 0xE0..=0xEF, b, c, after @ ..] => {
-            (scalar((*a as u32 & 0xF) << 12 | (*b as u32 & 0x3F) << 6 | (*c as u32 & 0x3F)), after)
-        }
-        _ => panic!("not a cell"),
+        _ => return next_char(bytes), // The character itself.
     })
 }
 
@@ -350,12 +347,5 @@ const fn hex(digit: u8) -> u32 {
     match (digit as char).to_digit(16) {
         Some(value) => value,
         None => panic!("not a hexadecimal digit"),
-    }
-}
-
-const fn scalar(code: u32) -> char {
-    match char::from_u32(code) {
-        Some(c) => c,
-        None => panic!("not a character"),
     }
 }
