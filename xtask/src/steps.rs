@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the list of steps, and how one is run, timed, counted and reported.
 
 mod browser;
+mod node;
 mod rust;
 
 use std::time::Instant;
@@ -21,12 +22,20 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "fmt", what: "formatting", run: rust::fmt, counts: false },
     Step { name: "clippy", what: "lints, on the host and for the browser", run: rust::clippy, counts: false },
+    Step { name: "codegen", what: "files written by machines", run: rust::codegen, counts: false },
     Step { name: "test", what: "Rust tests and examples", run: rust::test, counts: true },
     Step { name: "doc", what: "documentation without warnings", run: rust::doc, counts: false },
     Step { name: "dist", what: "Wasm package, page and payload", run: crate::dist::build, counts: false },
     Step { name: "chrome", what: "the Wasm in Chromium", run: browser::chrome, counts: true },
     Step { name: "firefox", what: "the Wasm in Firefox", run: browser::firefox, counts: true },
     Step { name: "node", what: "the Wasm in Node", run: browser::node, counts: true },
+    Step {
+        name: "oracle",
+        what: "segments as the reference calculator counts them",
+        run: node::oracle,
+        counts: true,
+    },
+    Step { name: "page", what: "the package and the page", run: node::page, counts: true },
 ];
 
 /// Runs all steps, or those named by `--only`; the last line is the sum.

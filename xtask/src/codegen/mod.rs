@@ -5,9 +5,11 @@ mod numbering;
 use std::fs;
 use std::path::Path;
 
+/// Makes a file's text from its sources; given the repository.
+type Generate = fn(&Path) -> Result<String, String>;
+
 /// Each generated file with what makes it.
-const FILES: &[(&str, fn(&Path) -> Result<String, String>)] =
-    &[("src/calling_codes.rs", numbering::generate)];
+const FILES: &[(&str, Generate)] = &[("src/calling_codes.rs", numbering::generate)];
 
 /// Writes every generated file; with `check`, compares instead and names the ones that differ.
 pub(crate) fn run(check: bool) -> Result<(), String> {

@@ -1,5 +1,8 @@
 //! The steps that are cargo's.
 
+use std::path::PathBuf;
+
+use crate::codegen;
 use crate::output::Output;
 use crate::tools;
 use crate::workshop::Workshop;
@@ -24,4 +27,14 @@ pub(super) fn test(shop: &Workshop, out: &Output) -> Result<(), String> {
 /// Libraries only: the program `textmeter` would overwrite the pages of the crate it is named after.
 pub(super) fn doc(shop: &Workshop, out: &Output) -> Result<(), String> {
     out.run(shop.cargo(["doc", "--workspace", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
+pub(super) fn codegen(_: &Workshop, _: &Output) -> Result<(), String> {
+    codegen::run(true)
+}
+
+/// The program `textmeter`, built; gives back where it is.
+pub(super) fn program(shop: &Workshop, out: &Output) -> Result<PathBuf, String> {
+    out.run(&mut shop.cargo(["build", "--package", "textmeter-server", "--bin", "textmeter"]))?;
+    Ok(shop.target.join("debug").join(format!("textmeter{}", std::env::consts::EXE_SUFFIX)))
 }

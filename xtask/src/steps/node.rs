@@ -1,0 +1,67 @@
+//! The steps that Node runs: the package, the page in Chromium, and the reference calculator as an oracle.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::output::Output;
+use crate::tools::{self, CHROMIUM};
+use crate::workshop::{Workshop, at};
+
+/// Tests of the package and the page, over the built Wasm and the site as it is deployed.
+pub(super) fn page(shop: &Workshop, out: &Output) -> Result<(), String> {
+    run(shop, out, &["npm/test", "www/test", "tests/page"], &[("CHROMIUM", CHROMIUM.path(shop, out)?)])
+}
+
+/// The reference calculator, npm `sms-segments-calculator`.
+pub(super) fn oracle(shop: &Workshop, out: &Output) -> Result<(), String> {
+    let program = super::rust::program(shop, out)?;
+    run(shop, out, &["tests/oracle"], &[("TEXTMETER_BIN", program)])
+}
+
+/// `node --test` over the files of some folders whose names end in `.test.js` or `.test.mjs`. The files are named one by
+/// one, because Node 20 reads a folder where Node 22 wants a pattern.
+fn run(shop: &Workshop, out: &Output, folders: &[&str], variables: &[(&str, PathBuf)]) -> Result<(), String> {
+    tools::npm_packages(shop, out, "tests")?;
+    if !shop.package().join("textmeter.js").is_file() {
+        crate::dist::build(shop, out)?;
+    }
+    let mut files = Vec::new();
+    for folder in folders {
+        collect(&shop.path(folder), &mut files)?;
+    }
+    files.sort();
+    let mut command = shop.command("node", ["--test", "--test-reporter=spec"]);
+    command.args(&files).envs(variables.iter().map(|(name, value)| (name, value)));
+    let done = out.run(&mut command);
+    for line in out.text().lines().filter_map(diagnostic) {
+        out.say(line);
+    }
+    done
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in at(folder, fs::read_dir(folder))? {
+        let path = at(folder, entry)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_dir() && name != "node_modules" {
+            collect(&path, files)?;
+        } else if name.ends_with(".test.js") || name.ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// What a test wants to be known, without the reporter's own closing lines.
+fn diagnostic(line: &str) -> Option<&str> {
+    const CLOSING: [&str; 8] =
+        ["tests", "suites", "pass", "fail", "cancelled", "skipped", "todo", "duration_ms"];
+    let said = line.trim_start().strip_prefix("ℹ ")?;
+    let closing = said.split_once(' ').is_some_and(|(word, rest)| {
+        CLOSING.contains(&word) && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
+    });
+    (!closing).then_some(said)
+}
