@@ -8,7 +8,7 @@
 //! 3. Three to six digits are a short code, unless the region's numbers are that short.
 //! 4. A national number of the default region, with or without its trunk prefix.
 //! 5. Digits that begin with the region's own calling code, without a `+`.
-//! 6. `00` and `011` where the region has other prefixes and the digits are no number of its own.
+//! 6. `00` and `011` where the region has other prefixes, unless the digits can be a number of its own.
 //!
 //! A number is whole when its length is possible in its territory; whether anyone has it, nobody here can know. In
 //! North America the area code must be assigned as well. The data is libphonenumber's (see `xtask/data`).
@@ -31,7 +31,7 @@ const SHORT_CODE_MIN: usize = 3;
 const SHORT_CODE_MAX: usize = 6;
 /// Without `+` and trunk prefix, so many digits that begin with the region's own calling code are an international
 /// number, though a national one may be as long.
-const INTERNATIONAL_MIN: usize = 11;
+const INTERNATIONAL_MIN: usize = 12;
 /// Area codes of +1 whose calls the called party pays for (NANPA, toll-free codes in service).
 const TOLL_FREE: [&[u8]; 7] = [b"1800", b"1833", b"1844", b"1855", b"1866", b"1877", b"1888"];
 
@@ -175,34 +175,37 @@ pub fn read_number(typed: &str, region: Territory) -> Result<Number, NumberProbl
     }
     let home = Plan::of(region);
     let plan = home.map(Plan::at);
+    // Of the readings that failed: what is wrong with the one most likely meant.
     let mut likely = None;
-    if let Some(rest) = plan.and_then(|plan| plan.after_international(digits)) {
+    for rest in plan.into_iter().flat_map(|plan| plan.after_international(digits)) {
         match international(rest, zero_after(rest)) {
             Ok(number) => return Ok(number),
-            Err(problem) => likely = Some(problem),
+            Err(problem) => likely = likely.or(Some(problem)),
         }
     }
     if is_short_code(plan, digits) {
         return Err(NumberProblem::ShortCode);
     }
+    if let Some(rest) = digits.strip_prefix(b"011") {
+        let home_max = plan.and_then(Plan::zero_one_one_max);
+        if home_max.is_none_or(|max| digits.len() > max) {
+            let abroad = international(rest, zero_after(rest));
+            // Where nobody at home begins so, what is wrong is wrong abroad.
+            if abroad.is_ok() || home_max.is_none() {
+                return abroad.map_err(|problem| likely.unwrap_or(problem));
+            }
+        }
+    }
     let domestic = match home {
         Some(home) => domestic(home, digits),
         None => Err(NumberProblem::UnknownCallingCode),
     };
-    if domestic.is_ok() {
-        return domestic;
-    }
-    for prefix in ["00", "011"] {
-        if let Some(rest) = digits.strip_prefix(prefix.as_bytes()) {
-            match international(rest, zero_after(rest)) {
-                Ok(number) => return Ok(number),
-                // Nothing at home begins with two zeros.
-                Err(problem) if prefix == "00" => likely = likely.or(Some(problem)),
-                Err(_) => {}
-            }
+    match digits.strip_prefix(b"00") {
+        Some(rest) if domestic.is_err() => {
+            international(rest, zero_after(rest)).map_err(|problem| likely.unwrap_or(problem))
         }
+        _ => domestic.map_err(|problem| likely.unwrap_or(problem)),
     }
-    likely.map_or(domestic, Err)
 }
 
 /// The calling code of a territory, 1 to 999; `None` where it has no numbers of its own.
@@ -240,7 +243,8 @@ fn domestic(home: u8, digits: &[u8]) -> Result<Number, NumberProblem> {
     let result = number(first, code, national);
     if digits.starts_with(code) && national.len() == digits.len() {
         let whole = international(digits, None);
-        if whole.is_ok() && (result.is_err() || digits.len() >= INTERNATIONAL_MIN) {
+        let national = result.is_ok() && plan.begins_with_own_code(digits.len());
+        if whole.is_ok() && (!national || digits.len() >= INTERNATIONAL_MIN) {
             return whole;
         }
     }
@@ -296,11 +300,5 @@ fn is_short_code(home: Option<&Plan>, digits: &[u8]) -> bool {
     if !(SHORT_CODE_MIN..=SHORT_CODE_MAX).contains(&digits.len()) || digits.starts_with(b"0") {
         return false;
     }
-    let Some(plan) = home else { return true };
-    if plan.trunk_of(digits).is_some() {
-        return false;
-    }
-    // Where numbers are longer than this, a code of a few digits that could be one is still a code.
-    let short_numbers = plan.length_max() <= 7 || digits.len() == SHORT_CODE_MAX && plan.length_max() <= 9;
-    plan.has_trunk() || !(short_numbers && plan.is_possible(digits.len()))
+    home.is_none_or(|plan| plan.trunk_of(digits).is_none() && !plan.is_short_number(digits.len()))
 }

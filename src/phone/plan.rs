@@ -14,20 +14,31 @@ const SPLIT_DIGITS_MAX: usize = 10;
 pub(crate) struct Plan {
     territory: [u8; 2],
     code: u16,
+    /// Bit n: national numbers of n digits are possible.
     lengths: u16,
+    /// Bit n: national numbers of n digits can begin with the calling code's digits.
+    own_code: u16,
+    /// Digits of the longest number that is dialled at home with 011 in front; 0 where none is.
+    zero_one_one: u8,
+    /// Everyday numbers can be as short as short codes.
+    short: bool,
     trunk: u8,
     international: u8,
 }
 
 impl Plan {
+    #[allow(clippy::too_many_arguments)] // one row of the generated table
     pub(crate) const fn new(
         territory: &[u8; 2],
         code: u16,
         lengths: u16,
+        own_code: u16,
+        zero_one_one: u8,
+        short: bool,
         trunk: u8,
         international: u8,
     ) -> Plan {
-        Plan { territory: *territory, code, lengths, trunk, international }
+        Plan { territory: *territory, code, lengths, own_code, zero_one_one, short, trunk, international }
     }
 
     /// The place in [`PLANS`] of a territory's plan.
@@ -36,9 +47,9 @@ impl Plan {
         PLANS.iter().position(|plan| plan.territory == letters).and_then(|place| u8::try_from(place).ok())
     }
 
-    /// The plan at a place; the last resort, for a place no table gives, is the first plan.
+    /// The plan at a place; one without any number for a place no table gives.
     pub(super) fn at(place: u8) -> &'static Plan {
-        static NONE: Plan = Plan::new(b"\0\0", 0, 0, 0, 0);
+        static NONE: Plan = Plan::new(b"\0\0", 0, 0, 0, 0, false, 0, 0);
         PLANS.get(usize::from(place)).unwrap_or(&NONE)
     }
 
@@ -63,7 +74,22 @@ impl Plan {
     }
 
     pub(super) fn is_possible(&self, digits: usize) -> bool {
-        u32::try_from(digits).ok().and_then(|n| self.lengths.checked_shr(n)).is_some_and(|bits| bits & 1 == 1)
+        has_bit(self.lengths, digits)
+    }
+
+    /// Whether a national number of so many digits can begin with the calling code's own digits.
+    pub(super) fn begins_with_own_code(&self, digits: usize) -> bool {
+        has_bit(self.own_code, digits)
+    }
+
+    /// Digits of the longest number that is dialled in this territory with 011 in front; `None` where none is.
+    pub(super) fn zero_one_one_max(&self) -> Option<usize> {
+        (self.zero_one_one > 0).then_some(usize::from(self.zero_one_one))
+    }
+
+    /// Whether a few digits are a number here rather than a short code.
+    pub(super) fn is_short_number(&self, digits: usize) -> bool {
+        self.short && self.is_possible(digits)
     }
 
     /// Says whether a number of so many digits is whole.
@@ -86,24 +112,23 @@ impl Plan {
         self.trunk().0.split(' ').find(|t| !t.is_empty() && digits.starts_with(t.as_bytes()))
     }
 
-    /// Whether numbers at home are dialled with a prefix that abroad is left out.
-    pub(super) fn has_trunk(&self) -> bool {
-        !self.trunk().0.is_empty()
-    }
-
     /// Whether a national number itself begins as these digits do, though it looks like a trunk prefix: `06` in Italy.
     pub(super) fn keeps(&self, digits: &[u8]) -> bool {
         self.trunk().1.split(' ').any(|kept| !kept.is_empty() && digits.starts_with(kept.as_bytes()))
     }
 
-    /// The digits after an international prefix of this territory, the longest one.
-    pub(super) fn after_international<'d>(&self, digits: &'d [u8]) -> Option<&'d [u8]> {
+    /// The digits after each international prefix of this territory that they begin with, the longest prefix first.
+    pub(super) fn after_international<'d>(&self, digits: &'d [u8]) -> impl Iterator<Item = &'d [u8]> {
         let prefixes = INTERNATIONAL.get(usize::from(self.international)).copied().unwrap_or_default();
-        prefixes.split(' ').filter(|p| !p.is_empty()).find_map(|prefix| {
+        prefixes.split(' ').filter(|p| !p.is_empty()).filter_map(|prefix| {
             let (start, rest) = digits.split_at_checked(prefix.len())?;
             start.iter().zip(prefix.bytes()).all(|(d, p)| p == b'x' || p == *d).then_some(rest)
         })
     }
+}
+
+fn has_bit(bits: u16, n: usize) -> bool {
+    u32::try_from(n).ok().and_then(|n| bits.checked_shr(n)).is_some_and(|bits| bits & 1 == 1)
 }
 
 /// The first plan of the calling code these digits begin with, and the code's own digits.

@@ -110,6 +110,7 @@ def automaton(pattern):
 
 
 KINDS = ("fixed_line mobile toll_free premium_rate shared_cost voip personal_number pager uan voicemail").split()
+EVERYDAY = ("fixed_line", "mobile")
 
 
 class Region:
@@ -123,6 +124,7 @@ class Region:
         self.general = automaton(self.meta.general_desc.national_number_pattern)
         # NANPA: an area code and seven digits; Canada's seven alone cannot be dialled from elsewhere.
         self.general_lengths = {10} if code == 1 else set(self.meta.general_desc.possible_length)
+        self.general_lengths -= LENGTHS_LEFT_OUT.get(name, set())
         self.leading = automaton(self.meta.leading_digits) if self.meta.leading_digits else None
         self.kinds = []
         for kind in KINDS:
@@ -145,11 +147,12 @@ class Region:
             tuple(k.step(s, digit) for (k, _), s in zip(self.kinds, kinds)),
         )
 
-    def valid(self, state, length):
+    def valid(self, state, length, wanted=()):
         general, _, kinds = state
         if length not in self.general_lengths or not self.general.accepts(general):
             return False
-        return any(k.accepts(s) and (not ls or length in ls) for (k, ls), s in zip(self.kinds, kinds))
+        matches = [k.accepts(s) and (not ls or length in ls) for (k, ls), s in zip(self.kinds, kinds)]
+        return any(m and w for m, w in zip(matches, wanted)) if wanted else any(matches)
 
     def claims(self, state, length):
         """libphonenumber's rule: leading digits where there are any, otherwise validity."""
@@ -269,6 +272,11 @@ def language(pattern):
 
 # Trunk prefixes written with more than one form, or with a carrier code after them: only the plain ones are read.
 TRUNKS = {"BY": "80 8 0", "LT": "0 8", "GA": "0"}
+# Gabon's eight digits begin with 0 unless they begin with 11; a ninth before them is a trunk zero.
+KEPT = {"GA": {"0"}}
+# Eleven digits in Belarus are nine behind the trunk prefix 80; its few 820 numbers of eleven would hide them all.
+LENGTHS_LEFT_OUT = {"BY": {11}}
+SHORT_MAX = 6  # digits of the longest short code
 
 
 def kept(plan, trunks):
@@ -281,6 +289,7 @@ def kept(plan, trunks):
     for region in plan.regions:
         for trunk in trunks or ["0"]:
             out |= kept_by(plan, region, trunk, trunks)
+    out = KEPT.get(plan.regions[0].name, out)
     return sorted(p for p in out if not any(p != q and p.startswith(q) for q in out))
 
 
@@ -320,13 +329,50 @@ def kept_by(plan, region, trunk, trunks):
                 found.add(path)
         if n < plan.max:
             for d in range(10):
-                longer = path + str(d) if len(path) < 3 else path
+                longer = path + str(d) if len(path) < (4 if path.startswith("00") else 3) else path
                 todo.append((longer, n + 1, region.step(state, d), region.general.step(stripped, d)))
     shortest = set()
     for path in found:
-        candidates = [path[:n] for n in range(len(trunk), len(path))]
+        # Behind a trunk zero, 00 is how many places dial abroad: there only the number's own digits will do.
+        candidates = [path] if trunks and path.startswith("00") else [path[:n] for n in range(len(trunk), len(path))]
         shortest.add(next((p for p in candidates if not any(dialled_so(p, t) for t in trunks)), path))
     return shortest
+
+
+def lengths_after(plan, prefix, kinds=KINDS):
+    """Lengths of the valid national numbers that begin so, in any territory of the calling code."""
+    out = set()
+    for region in plan.regions:
+        wanted = [k in kinds for k in KINDS if getattr(region.meta, k) and getattr(region.meta, k).national_number_pattern]
+        state = region.start()
+        for d in prefix:
+            state = region.step(state, int(d))
+        seen, todo = set(), [(state, len(prefix))]
+        while todo:
+            state, n = item = todo.pop()
+            if item in seen or not state[0] or n > plan.max:
+                continue
+            seen.add(item)
+            if region.valid(state, n, wanted):
+                out.add(n)
+            todo += [(region.step(state, d), n + 1) for d in range(10)]
+    return out
+
+
+def traits(plan, region, trunks, keeps):
+    """What a reader of digits without + has to know about its own numbers."""
+    out = []
+    home = {n + len(t) for t in trunks if "011".startswith(t) for n in lengths_after(plan, "011"[len(t):])}
+    if not trunks or any("011".startswith(k) for k in keeps):
+        home |= lengths_after(plan, "011")
+    if home:
+        out.append(f"011:{max(home)}")
+    if own := sorted(lengths_after(plan, str(plan.code))):
+        out.append("code:" + ",".join(map(str, own)))
+    daily = [n for d in "123456789" for n in lengths_after(plan, d, EVERYDAY)]
+    if not trunks and min(daily, default=SHORT_MAX + 1) <= SHORT_MAX:
+        out.append("short")
+    return " ".join(out) or "-"
 
 
 def folded(prefixes):
@@ -341,25 +387,29 @@ def row(plan, region, owned):
     meta = region.meta
     lengths = [n for n in sorted(region.general_lengths) if n + len(str(plan.code)) <= E164_DIGITS_MAX]
     trunks = TRUNKS.get(region.name, meta.national_prefix or "")
+    keeps = kept(plan, trunks.split())
     international = language(meta.international_prefix) if meta.international_prefix else []
     return "\t".join([
         "-" if region.name == "001" else region.name,
         str(plan.code),
         " ".join(map(str, lengths)),
         trunks or "-",
-        " ".join(kept(plan, trunks.split())) or "-",
+        " ".join(keeps) or "-",
         " ".join(folded(international)) or "-",
+        traits(plan, region, trunks.split(), keeps),
         " ".join(owned) or "-",
     ])
 
 
 def main():
-    print(f"# Numbering plans, derived by derive_numbering.py from libphonenumber metadata {phonenumbers.__version__}")
+    print(f"# Numbering plans, derived by derive_numbering.py from libphonenumber metadata {phonenumbers.__version__}.")
     print("# Copyright the libphonenumber authors, Apache License 2.0 (https://www.apache.org/licenses/LICENSE-2.0); reduced.")
     print("# Columns, by tabs: territory (- : non-geographic); calling code; possible lengths of the national number, within")
     print("# E.164's 15 digits; trunk prefixes; what a national number begins with where it looks like a trunk prefix or a")
-    print("# trunk zero but is none; international prefixes (x: any digit); what its national numbers begin with (none: all")
-    print("# the others of the calling code's first row; +1: every area code).")
+    print("# trunk zero but is none; international prefixes (x: any digit); traits; what its national numbers begin with (none:")
+    print("# all the others of the calling code's first row; +1: every area code). Traits: 011:N - numbers dialled at home can")
+    print("# begin with 011, with up to N digits; code:N,M - national numbers of so many digits can begin with the calling")
+    print("# code's digits; short - everyday numbers can have six digits or fewer and are dialled as they are.")
     for code in sorted(REGIONS):
         plan = Plan(code)
         owned = {r.name: [] for r in plan.regions}

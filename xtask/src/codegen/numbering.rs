@@ -18,7 +18,19 @@ struct Row {
     lengths: u16,
     trunk: (String, String),
     international: String,
+    traits: Traits,
     prefixes: Vec<String>,
+}
+
+/// What digits without `+` can be at home.
+#[derive(Default)]
+struct Traits {
+    /// Digits of the longest number dialled with 011 in front, 0 where none begins so.
+    zero_one_one: u8,
+    /// Lengths of national numbers that begin with the calling code's digits, as bits.
+    own_code: u16,
+    /// Everyday numbers can be as short as short codes.
+    short: bool,
 }
 
 pub(super) fn generate(root: &Path) -> Result<String, String> {
@@ -43,15 +55,11 @@ fn read(text: &str) -> Result<Vec<Row>, String> {
 
 fn read_row(line: &str) -> Option<Row> {
     let cells: Vec<&str> = line.split('\t').map(|cell| if cell == "-" { "" } else { cell }).collect();
-    let &[territory, code, lengths, trunks, kept, international, prefixes] = cells.as_slice() else {
+    let &[territory, code, lengths, trunks, kept, international, traits, prefixes] = cells.as_slice() else {
         return None;
     };
     if !(territory.is_empty() || territory.len() == 2 && territory.bytes().all(|b| b.is_ascii_uppercase())) {
         return None;
-    }
-    let mut mask = 0u16;
-    for length in lengths.split_whitespace() {
-        mask |= 1u16.checked_shl(length.parse().ok()?)?;
     }
     // Longest first: `80` is tried before `8`.
     let mut dialled: Vec<&str> = international.split_whitespace().collect();
@@ -59,11 +67,30 @@ fn read_row(line: &str) -> Option<Row> {
     Some(Row {
         territory: territory.to_owned(),
         code: code.parse().ok().filter(|c| (1..1000).contains(c))?,
-        lengths: (mask != 0).then_some(mask)?,
+        lengths: bits(lengths.split_whitespace()).filter(|bits| *bits != 0)?,
         trunk: (trunks.to_owned(), kept.to_owned()),
         international: dialled.join(" "),
+        traits: read_traits(traits)?,
         prefixes: prefixes.split_whitespace().map(str::to_owned).collect(),
     })
+}
+
+fn read_traits(text: &str) -> Option<Traits> {
+    let mut traits = Traits::default();
+    for word in text.split_whitespace() {
+        match word.split_once(':') {
+            Some(("011", digits)) => traits.zero_one_one = digits.parse().ok()?,
+            Some(("code", lengths)) => traits.own_code = bits(lengths.split(','))?,
+            None if word == "short" => traits.short = true,
+            _ => return None,
+        }
+    }
+    Some(traits)
+}
+
+/// Bit n for every n.
+fn bits<'a>(lengths: impl Iterator<Item = &'a str>) -> Option<u16> {
+    lengths.map(|n| 1u16.checked_shl(n.parse().ok()?)).try_fold(0, |all, bit| Some(all | bit?))
 }
 
 /// The module's text; `None` where a row's place does not fit a byte.
@@ -100,9 +127,12 @@ fn write(rows: &[Row], header: &[&str]) -> Result<Option<String>, std::fmt::Erro
     for row in rows {
         let trunk = trunks.iter().position(|t| **t == row.trunk).unwrap_or_default();
         let international = dialled.iter().position(|d| *d == row.international).unwrap_or_default();
-        let Row { territory, code, lengths, .. } = row;
+        let Row { territory, code, lengths, traits: Traits { zero_one_one, own_code, short }, .. } = row;
         let territory = if territory.is_empty() { r"\0\0" } else { territory };
-        writeln!(out, "    Plan::new(b\"{territory}\", {code}, {lengths:#06x}, {trunk}, {international}),")?;
+        writeln!(
+            out,
+            "    Plan::new(b\"{territory}\", {code}, {lengths:#06x}, {own_code:#06x}, {zero_one_one}, {short}, {trunk}, {international}),"
+        )?;
     }
     writeln!(out, "];\n")?;
     writeln!(out, "/// Trunk prefixes, each with what national numbers begin with that only look so.")?;
