@@ -1,8 +1,9 @@
 //! Rates by the longest prefix of a number.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use super::CallingRate;
+use crate::money::Money;
 
 /// The most digits of an E.164 number (E.164 clause 6: 15).
 const DIGITS_MAX: u32 = 15;
@@ -10,23 +11,33 @@ const DIGITS_MAX: u32 = 15;
 /// sorts before its own continuations and never looks like it had zeros it does not have.
 const DIGIT_BITS: u32 = 4;
 const KEY_BITS: u32 = DIGITS_MAX * DIGIT_BITS;
-/// The keys' first three digits choose where the search begins.
-const HEAD_BITS: u32 = 12;
-/// Tables shorter than this are searched as they are: their index would be longer than they.
-const INDEXED_MIN: usize = 4096;
+/// Digits of a key that choose where the search begins: in the largest tables only a few runs share them.
+const HEAD_DIGITS: u32 = 5;
+/// Heads there are: each digit is 0 to 10.
+const HEADS: u64 = 11_u64.pow(HEAD_DIGITS);
+/// Shorter tables are searched as they are: they fit the processor's cache as well as the index would.
+const INDEXED_MIN: usize = 1 << 15;
+/// How many rates are looked at for an equal one while a table is built.
+const RECENT: usize = 4096;
 /// No rate, among the runs.
 const NONE: u32 = u32::MAX;
 
 /// Prefixes flattened to runs of numbers that share one longest prefix: one search finds it, whatever its length.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Prefixes {
-    /// The first key of every run, ascending.
-    starts: Vec<u64>,
-    /// The rate of every run, as a place in `rates`; [`NONE`] between prefixes.
-    runs: Vec<u32>,
+    /// Ascending by start.
+    runs: Vec<Run>,
+    /// The rates, most of them once: sheets have few distinct prices, and few stay in the processor's cache.
     rates: Vec<CallingRate>,
     /// For every head, how many runs begin below it; empty in short tables.
     index: Vec<u32>,
+}
+
+/// Numbers from `start` up to the next run have the rate at `place` in the rates; [`NONE`] between prefixes.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    start: u64,
+    place: u32,
 }
 
 /// The key of a prefix or a number, and how many bits its continuations have; `None` unless it is 1 to 15 digits.
@@ -44,30 +55,50 @@ pub(super) fn key(digits: &str) -> Option<(u64, u32)> {
     (room < KEY_BITS).then_some((key, room))
 }
 
+/// The first digits of a key as one number, never falling while keys rise: the end of a prefix in 9 carries over.
+fn head(key: u64) -> u64 {
+    (1..=HEAD_DIGITS).fold(0, |head, place| head * 11 + (key >> (KEY_BITS - place * DIGIT_BITS) & 0xF))
+}
+
 impl Prefixes {
     /// Takes the prefixes as [`key`]s with their rates, sorted and each there once.
     pub(super) fn new(sorted: Vec<((u64, u32), CallingRate)>) -> Prefixes {
-        let mut table = Prefixes { rates: Vec::with_capacity(sorted.len()), ..Prefixes::default() };
+        let mut table = Prefixes::default();
+        let mut recent = vec![NONE; RECENT];
         // The prefixes around the current place, outermost first: where each ends, and its rate.
         let mut open: Vec<(u64, u32)> = Vec::new();
-        for (((start, room), rate), place) in sorted.into_iter().zip(0_u32..) {
+        for ((start, room), rate) in sorted {
+            let place = table.place(rate, &mut recent);
             table.close(&mut open, start);
             table.begin(start, place);
             open.push((start + (1 << room), place));
-            table.rates.push(rate);
         }
         table.close(&mut open, u64::MAX);
-        if table.starts.len() >= INDEXED_MIN {
+        if table.runs.len() >= INDEXED_MIN {
             let mut below = 0;
-            let mut runs = table.starts.iter().peekable();
-            for head in 0..=1_u64 << HEAD_BITS {
-                while runs.next_if(|start| **start >> (KEY_BITS - HEAD_BITS) < head).is_some() {
+            let mut runs = table.runs.iter().peekable();
+            for wanted in 0..=HEADS {
+                while runs.next_if(|run| head(run.start) < wanted).is_some() {
                     below += 1;
                 }
                 table.index.push(below);
             }
         }
         table
+    }
+
+    /// The place of a rate: an equal one's that was placed recently, or a new one.
+    fn place(&mut self, rate: CallingRate, recent: &mut [u32]) -> u32 {
+        let micros =
+            |money: Money| money.to_micros().and_then(|micros| usize::try_from(micros).ok()).unwrap_or(0);
+        let slot = micros(rate.landline).wrapping_add(micros(rate.mobile).wrapping_mul(31)) / 100 % RECENT;
+        let Some(slot) = recent.get_mut(slot) else { return NONE };
+        let placed = usize::try_from(*slot).ok().and_then(|place| self.rates.get(place));
+        if placed != Some(&rate) {
+            *slot = u32::try_from(self.rates.len()).unwrap_or(NONE);
+            self.rates.push(rate);
+        }
+        *slot
     }
 
     /// Ends the open prefixes that do not reach `start`; what surrounds each goes on after it.
@@ -78,12 +109,10 @@ impl Prefixes {
     }
 
     fn begin(&mut self, start: u64, place: u32) {
-        if self.starts.last() == Some(&start) {
-            self.starts.pop();
+        if self.runs.last().is_some_and(|run| run.start == start) {
             self.runs.pop();
         }
-        self.starts.push(start);
-        self.runs.push(place);
+        self.runs.push(Run { start, place });
     }
 
     /// The rate of the longest prefix of these digits.
@@ -92,15 +121,15 @@ impl Prefixes {
             return None;
         }
         let (key, _) = key(digits)?;
-        let (low, high) = self.range(key).unwrap_or((0, self.starts.len()));
-        let after = low + self.starts.get(low..high)?.partition_point(|start| *start <= key);
-        let place = *self.runs.get(after.checked_sub(1)?)?;
+        let (low, high) = self.range(key).unwrap_or((0, self.runs.len()));
+        let after = low + self.runs.get(low..high)?.partition_point(|run| run.start <= key);
+        let place = self.runs.get(after.checked_sub(1)?)?.place;
         self.rates.get(usize::try_from(place).ok()?).copied()
     }
 
     /// The places between which the run of a key begins, by the index.
     fn range(&self, key: u64) -> Option<(usize, usize)> {
-        let head = usize::try_from(key >> (KEY_BITS - HEAD_BITS)).ok()?;
+        let head = usize::try_from(head(key)).ok()?;
         let low = usize::try_from(*self.index.get(head)?).ok()?;
         let high = usize::try_from(*self.index.get(head + 1)?).ok()?;
         Some((low, high))

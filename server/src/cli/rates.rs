@@ -12,7 +12,10 @@ mod price;
 mod reduce;
 mod sheet;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Subcommand;
 
@@ -48,4 +51,12 @@ pub(crate) fn run(args: Args) -> ExitCode {
         eprintln!("error: {message}");
         ExitCode::from(failure)
     })
+}
+
+/// Writes to standard output. Whoever reads it may have seen enough (`diff … | head`): that is not a failure.
+fn print(text: &str) -> Result<(), String> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
+        _ => Ok(()),
+    }
 }

@@ -15,20 +15,25 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let (card, document) = card::load(&args.card)?;
-    println!("ok  {}", args.card.display());
-    println!("    {}, as of {}, {}", card.id(), card.as_of(), card.currency());
     let channels: Vec<&str> = card.channels().map(textmeter::Channel::name).collect();
-    println!("    channels: {}", channels.join(", "));
+    let mut text = format!(
+        "ok  {}\n    {}, as of {}, {}\n    channels: {}\n",
+        args.card.display(),
+        card.id(),
+        card.as_of(),
+        card.currency(),
+        channels.join(", ")
+    );
     for table in ["texting", "calling"] {
         let count = |field| document.get(table).and_then(|table| table.get(field)).map_or(0, entries);
-        println!(
-            "    {table}: {} territories, {} fallbacks, {} prefixes",
+        text.push_str(&format!(
+            "    {table}: {} territories, {} fallbacks, {} prefixes\n",
             count("territories"),
             count("fallbacks"),
             count("prefixes")
-        );
+        ));
     }
-    println!("    source: {}", card.source());
+    super::print(&format!("{text}    source: {}\n", card.source()))?;
     Ok(ExitCode::SUCCESS)
 }
 

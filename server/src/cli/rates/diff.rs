@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
     path::PathBuf,
     process::ExitCode,
     str::FromStr as _,
@@ -76,11 +76,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let (from, to) = (card::load(&args.from)?, card::load(&args.to)?);
     let changes = compare(&from.1, &to.1);
     let out = if args.json { as_json(&from.0, &to.0, &changes) } else { as_table(&from.0, &to.0, &changes) };
-    match io::stdout().write_all(out.as_bytes()) {
-        // Whoever reads has seen enough: `diff … | head`.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.to_string()),
-        _ => {}
-    }
+    super::print(&out)?;
     Ok(ExitCode::from(u8::from(!changes.is_empty())))
 }
 
@@ -151,7 +147,10 @@ fn shown(value: &Value) -> String {
     }
 }
 
+/// A difference with its sign: like amounts, with at least two decimals and no trailing zeros beyond them.
 fn signed(amount: Decimal) -> String {
+    let mut amount = amount.normalize();
+    amount.rescale(amount.scale().max(2));
     if amount.is_sign_negative() { amount.to_string() } else { format!("+{amount}") }
 }
 

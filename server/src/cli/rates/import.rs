@@ -51,7 +51,7 @@ pub(super) struct Args {
     /// The table it fills.
     #[arg(long, value_enum, default_value = "texting")]
     table: Kind,
-    /// Put it onto this card: the table is replaced, everything else stays.
+    /// Put it onto this card: its table is replaced, and with texting what the card says of itself; the rest stays.
     #[arg(long, value_name = "CARD")]
     onto: Option<PathBuf>,
     /// With --onto: keep the table's rows that the sheet does not have.
@@ -109,7 +109,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
     let (proved, _) =
         card::prove(&text).map_err(|message| format!("this would not be a good card: {message}"))?;
     match &args.out {
-        None => print!("{text}"),
+        None => super::print(&text)?,
         Some(path) => {
             replace(path, &text)?;
             eprintln!("wrote {}: {}, as of {}", path.display(), proved.id(), proved.as_of());
@@ -146,6 +146,32 @@ fn currency(args: &Args, sheet: &Sheet, columns: &Columns, card: &Value) -> Resu
     }
 }
 
+/// What a sheet says about itself, or its importer does.
+struct About {
+    as_of: String,
+    source: String,
+    note: String,
+}
+
+impl About {
+    /// `old` is the table that a merge adds to: what is not said anew, it goes on saying.
+    fn find(args: &Args, sheet: &Sheet, columns: &Columns, old: &Value) -> Result<About, String> {
+        let stem = args.sheet.file_stem().unwrap_or_default().to_string_lossy();
+        let kept = |field: &str| old.get(field).filter(|_| args.merge)?.as_str().map(str::to_owned);
+        let as_of = args.as_of.clone().or_else(|| columns.day(sheet)).or_else(|| columns::day_in(&stem));
+        let comment = Some(&sheet.comment).filter(|comment| !comment.is_empty());
+        let source = args.source.clone().or_else(|| kept("source")).or_else(|| comment.cloned());
+        Ok(About {
+            as_of: as_of.or_else(|| kept("as_of")).ok_or(
+                "neither the header nor the file's name has a day; give --as-of 2026-05-25 (or another)",
+            )?,
+            source: source
+                .unwrap_or_else(|| args.sheet.file_name().unwrap_or_default().to_string_lossy().into_owned()),
+            note: args.note.clone().or_else(|| kept("note")).unwrap_or_default(),
+        })
+    }
+}
+
 /// Lays the rates onto the card, and what it says about them.
 fn lay(
     args: &Args,
@@ -155,21 +181,36 @@ fn lay(
     reduced: &Reduced,
     card: &mut Value,
 ) -> Result<(), String> {
-    let stem = args.sheet.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let as_of = args.as_of.clone().or_else(|| columns.day(sheet)).or_else(|| columns::day_in(&stem));
-    let as_of = as_of
-        .ok_or("neither the header nor the file's name has a day; give --as-of 2026-05-25 (or another)")?;
-    let comment = Some(&sheet.comment).filter(|comment| !comment.is_empty());
-    let source = args.source.clone().or_else(|| comment.cloned());
-    let source =
-        source.unwrap_or_else(|| args.sheet.file_name().unwrap_or_default().to_string_lossy().into_owned());
-    let note = args.note.clone().unwrap_or_default();
-
     let card = card.as_object_mut().ok_or("the card is not an object")?;
     let old = card.get(args.table.table()).cloned().unwrap_or_else(|| json!({}));
-    let kept = |field: &str| old.get(field).and_then(Value::as_object).cloned().unwrap_or_default();
-    let (mut territories, mut prefixes) =
-        if args.merge { (kept("territories"), kept("prefixes")) } else { (Map::new(), Map::new()) };
+    let about = About::find(args, sheet, columns, &old)?;
+    let table = table(args, &about, &old, reduced)?;
+    let changed = old != table;
+    card.insert(args.table.table().to_owned(), table);
+
+    // The card's own words are about its texting prices: whoever replaces those, replaces them.
+    if args.onto.is_none() || (args.table == Kind::Texting && !args.merge) {
+        card.insert("as_of".to_owned(), Value::from(about.as_of));
+        card.insert("source".to_owned(), Value::from(about.source));
+        card.insert("note".to_owned(), Value::from(about.note));
+        card.insert("currency".to_owned(), Value::from(currency));
+    }
+    if let Some(id) = &args.id {
+        card.insert("id".to_owned(), Value::from(id.as_str()));
+    } else if args.onto.is_none() {
+        let stem = args.sheet.file_stem().unwrap_or_default().to_string_lossy();
+        card.insert("id".to_owned(), Value::from(stem));
+    } else if changed {
+        eprintln!("the card keeps its id although it changed; quotes cite it: consider --id");
+    }
+    Ok(())
+}
+
+/// The table with the sheet's rows, on top of the old one's where they are merged.
+fn table(args: &Args, about: &About, old: &Value, reduced: &Reduced) -> Result<Value, String> {
+    let kept = |field: &str| old.get(field).filter(|_| args.merge)?.as_object().cloned();
+    let mut territories = kept("territories").unwrap_or_default();
+    let mut prefixes = kept("prefixes").unwrap_or_default();
     for (destination, prices) in &reduced.rates {
         let Some(rate) = rate(args.table, prices) else { continue };
         match destination {
@@ -180,49 +221,28 @@ fn lay(
     territories.sort_keys();
     prefixes.sort_keys();
     let shipped = shipped()?;
-    let known = old.get("fallbacks").or_else(|| shipped.get(args.table.table())?.get("fallbacks"));
-    let (fallbacks, dropped): (Map<_, _>, Map<_, _>) = known
+    let fallbacks = old.get("fallbacks").or_else(|| shipped.get(args.table.table())?.get("fallbacks"));
+    let (fallbacks, dropped): (Map<_, _>, Map<_, _>) = fallbacks
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default()
         .into_iter()
         .partition(|(_, target)| target.as_str().is_some_and(|target| territories.contains_key(target)));
     if !dropped.is_empty() {
-        let dropped: Vec<String> = dropped.iter().map(|(from, to)| format!("{from} to {to}")).collect();
+        let dropped: Vec<String> = dropped
+            .iter()
+            .map(|(from, to)| format!("{from} to {}", to.as_str().unwrap_or_default()))
+            .collect();
         eprintln!("fallbacks left out, as they lead to no row: {}", dropped.join(", "));
     }
-
-    let said = |field: &str, new: &str| match old.get(field) {
-        Some(old) if args.merge && new.is_empty() => old.clone(),
-        _ => Value::from(new),
-    };
     let mut table = Map::new();
-    table.insert("as_of".to_owned(), Value::from(as_of.as_str()));
-    table.insert(
-        "source".to_owned(),
-        said("source", if args.merge { args.source.as_deref().unwrap_or("") } else { &source }),
-    );
-    table.insert("note".to_owned(), said("note", &note));
+    table.insert("as_of".to_owned(), Value::from(about.as_of.as_str()));
+    table.insert("source".to_owned(), Value::from(about.source.as_str()));
+    table.insert("note".to_owned(), Value::from(about.note.as_str()));
     table.insert("fallbacks".to_owned(), Value::from(fallbacks));
     table.insert("territories".to_owned(), Value::from(territories));
     table.insert("prefixes".to_owned(), Value::from(prefixes));
-    let changed = old != Value::from(table.clone());
-    card.insert(args.table.table().to_owned(), Value::from(table));
-
-    // A new card speaks of this sheet. One that is added to keeps its own words, and should get a new name.
-    if args.onto.is_none() {
-        card.insert("as_of".to_owned(), Value::from(as_of));
-        card.insert("source".to_owned(), Value::from(source));
-        card.insert("note".to_owned(), Value::from(note));
-        card.insert("currency".to_owned(), Value::from(currency));
-        card.insert("id".to_owned(), Value::from(stem));
-    } else if args.id.is_none() && changed {
-        eprintln!("the card keeps its id although it changed; quotes cite it: consider --id");
-    }
-    if let Some(id) = &args.id {
-        card.insert("id".to_owned(), Value::from(id.as_str()));
-    }
-    Ok(())
+    Ok(Value::from(table))
 }
 
 /// A row of the card: the highest price of each kind, and the other line type's where a sheet has only one.
