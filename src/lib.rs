@@ -31,7 +31,7 @@ pub use error::{Code, Error};
 pub use money::{DECIMALS_MAX, Money};
 pub use phone::{E164_DIGITS_MAX, Number, NumberProblem, calling_code, possible_lengths, read_number};
 pub use quote::{
-    Charge, Cover, LinePrice, LineType, Price, Quote, QuoteRequest, RECIPIENTS_MAX, Recipient,
+    Charge, Cover, Destination, LinePrice, LineType, Price, Quote, QuoteRequest, RECIPIENTS_MAX, Recipient,
     TEXT_BYTES_MAX, Warning,
 };
 pub use rates::{CallingRate, Channel, Local, RateCard, Table, Unit};

@@ -6,7 +6,7 @@ mod warnings;
 
 use alloc::{borrow::Cow, format, vec::Vec};
 
-pub use destination::{Charge, LinePrice, Price, Recipient};
+pub use destination::{Charge, Destination, LinePrice, Price, Recipient};
 pub use request::{LineType, QuoteRequest};
 pub use warnings::Warning;
 

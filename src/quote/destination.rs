@@ -1,12 +1,74 @@
 //! The price for one recipient.
 
+use core::fmt;
+
 use super::{LineType, QuoteRequest, out_of_range};
 use crate::{
     error::Error,
     money::Money,
     phone::{Number, NumberProblem, read_number},
     rates::{Channel, Local, RateCard, Table},
+    territory::Territory,
 };
+
+/// Where a message or a call goes, as understood.
+///
+/// ```
+/// use textmeter::{Destination, Territory};
+/// let number = Destination::read("07400 123456", Territory::parse("GB").unwrap()).unwrap();
+/// assert_eq!((number.to_string().as_str(), number.digits()), ("+447400123456", "447400123456"));
+/// let territory = Destination::read("GB", Territory::US).unwrap();
+/// assert_eq!((territory.to_string().as_str(), territory.digits()), ("GB", ""));
+/// assert_eq!(number.territory(), territory.territory());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A phone number.
+    Number(Number),
+    /// A territory without a number, by its two capital letters: what its numbers cost that no prefix sets apart.
+    Territory(Territory),
+}
+
+impl Destination {
+    /// Reads what somebody typed; a number without a country code is one of `region`.
+    ///
+    /// # Errors
+    ///
+    /// Why it is neither a number nor two capital letters.
+    pub fn read(typed: &str, region: Territory) -> Result<Destination, NumberProblem> {
+        match Territory::parse(typed.trim()) {
+            Some(territory) => Ok(Destination::Territory(territory)),
+            None => read_number(typed, region).map(Destination::Number),
+        }
+    }
+
+    /// The digits of a number without `+`; none for a territory.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        match self {
+            Destination::Number(number) => number.digits(),
+            Destination::Territory(_) => "",
+        }
+    }
+
+    /// The territory; `None` for calling codes that belong to none.
+    #[must_use]
+    pub fn territory(&self) -> Option<Territory> {
+        match self {
+            Destination::Number(number) => number.territory(),
+            Destination::Territory(territory) => Some(*territory),
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Destination::Number(number) => number.fmt(f),
+            Destination::Territory(territory) => territory.fmt(f),
+        }
+    }
+}
 
 /// A recipient, as asked for and as understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +76,7 @@ pub struct Recipient<'a> {
     /// As typed.
     pub typed: &'a str,
     /// As understood, or why not.
-    pub number: Result<Number, NumberProblem>,
+    pub destination: Result<Destination, NumberProblem>,
     /// The price, if there is one.
     pub price: Price,
 }
@@ -89,35 +151,35 @@ impl<'a> Recipient<'a> {
         request: &QuoteRequest<'_>,
         quantity: u64,
     ) -> Result<Recipient<'a>, Error> {
-        let number = read_number(typed, request.region);
-        let price = match &number {
+        let destination = Destination::read(typed, request.region);
+        let price = match &destination {
             Err(problem) => Price::Unpriced(problem.code()),
-            Ok(number) => match charge(card, channel, number, request.line_type, quantity)? {
+            Ok(place) => match charge(card, channel, place, request.line_type, quantity)? {
                 Some(charge) => Price::Priced(charge),
                 None => Price::Unpriced("no-rate"),
             },
         };
-        Ok(Recipient { typed, number, price })
+        Ok(Recipient { typed, destination, price })
     }
 }
 
-/// The charge; `None` when the card has no rate for the number.
+/// The charge; `None` when the card has no rate for it.
 fn charge(
     card: &RateCard,
     channel: &Channel,
-    number: &Number,
+    destination: &Destination,
     line_type: Option<LineType>,
     quantity: u64,
 ) -> Result<Option<Charge>, Error> {
-    let territory = number.territory();
+    let territory = destination.territory();
     if territory.is_some_and(|territory| card.is_local(territory)) {
         return Charge::local(channel, quantity).map(Some).ok_or_else(out_of_range);
     }
     let abroad = |rate| Charge::abroad(channel, rate, quantity).ok_or_else(out_of_range);
     match channel.table() {
-        Table::Texting => card.texting_rate(number.digits(), territory).map(abroad).transpose(),
+        Table::Texting => card.texting_rate(destination.digits(), territory).map(abroad).transpose(),
         Table::Calling => {
-            let Some(rate) = card.calling_rate(number.digits(), territory) else { return Ok(None) };
+            let Some(rate) = card.calling_rate(destination.digits(), territory) else { return Ok(None) };
             let landline = abroad(rate.landline)?;
             let mobile = abroad(rate.mobile)?;
             Ok(Some(match line_type {

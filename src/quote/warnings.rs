@@ -109,8 +109,10 @@ fn has_duplicate(quote: &Quote<'_>) -> bool {
     if quote.recipients.len() < 2 {
         return false;
     }
-    let numbers = quote.recipients.iter().filter_map(|recipient| recipient.number.as_ref().ok());
-    let mut numbers: alloc::vec::Vec<&str> = numbers.map(|number| number.digits()).collect();
+    let destinations = quote.recipients.iter().filter_map(|recipient| recipient.destination.as_ref().ok());
+    // A territory named twice stands for two numbers there.
+    let numbers = destinations.map(|destination| destination.digits()).filter(|digits| !digits.is_empty());
+    let mut numbers: alloc::vec::Vec<&str> = numbers.collect();
     numbers.sort_unstable();
     numbers.iter().zip(numbers.iter().skip(1)).any(|(a, b)| a == b)
 }

@@ -9,7 +9,7 @@ export type LineType = "landline" | "mobile";
 export interface QuoteRequest {
   /** The text as typed, at most 1,000,000 bytes of UTF-8. */
   text?: string | null;
-  /** One destination as typed, or a list of at most 10,000. */
+  /** One destination or a list of at most 10,000: numbers as typed, or territories by two capital letters (`"GB"`). */
   to?: string | string[] | null;
   /** A channel of the rate card; `"api"` if absent. */
   channel?: Channel | null;
@@ -65,7 +65,7 @@ export type Status =
   | "too-long";
 
 export interface Recipient {
-  /** E.164 where the number was understood, otherwise as typed. */
+  /** E.164 where the number was understood, the letters of a territory, otherwise as typed. */
   to: string;
   /** ISO 3166-1 alpha-2; null where the number belongs to no territory, or was not understood. */
   territory: string | null;

@@ -13,8 +13,7 @@ use crate::{
     advice::{Advice, Kind, Span, name},
     error::Error,
     money::Money,
-    phone::Number,
-    quote::{Cover, LinePrice, Price, Quote, Recipient},
+    quote::{Cover, Destination, LinePrice, Price, Quote, Recipient},
     rates::Unit,
 };
 
@@ -191,15 +190,15 @@ impl<'a> From<&'a Quote<'a>> for Answer<'a> {
 
 impl<'a> RecipientLine<'a> {
     fn new(recipient: &'a Recipient<'_>, unit: Unit) -> RecipientLine<'a> {
-        let number = recipient.number.as_ref().ok();
+        let destination = recipient.destination.as_ref().ok();
         let charge = match &recipient.price {
             Price::Priced(charge) => Ok(charge),
             Price::Unpriced(reason) => Err(*reason),
         };
         let amount = |of: fn(&crate::quote::Charge) -> Money| charge.ok().map(|charge| Amount(of(charge)));
         RecipientLine {
-            to: number.map_or(Cow::Borrowed(recipient.typed), |number| Cow::Owned(number.to_string())),
-            territory: number.and_then(Number::territory).map(|territory| territory.to_string()),
+            to: destination.map_or(Cow::Borrowed(recipient.typed), |place| Cow::Owned(place.to_string())),
+            territory: destination.and_then(Destination::territory).map(|territory| territory.to_string()),
             status: charge.err().unwrap_or("priced"),
             local: charge.is_ok_and(|charge| charge.local),
             rate: amount(|charge| charge.rate),

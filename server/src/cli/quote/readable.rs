@@ -2,7 +2,7 @@
 
 use anstream::println;
 use anstyle::{AnsiColor, Style};
-use textmeter::{Advice, Cover, Kind, Money, Price, Quote, Recipient, Unit};
+use textmeter::{Advice, Cover, Destination, Kind, Money, Price, Quote, Recipient, Unit};
 
 const STRONG: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -78,8 +78,11 @@ fn quantity(quote: &Quote<'_>) -> String {
 
 fn line(recipient: &Recipient<'_>, quote: &Quote<'_>) -> String {
     let money = |amount: Money| shown(amount, quote.card.currency());
-    let (to, territory) = match &recipient.number {
-        Ok(number) => (number.to_string(), number.territory().map(|t| format!(" {t}")).unwrap_or_default()),
+    let (to, territory) = match &recipient.destination {
+        Ok(Destination::Territory(territory)) => (territory.to_string(), String::new()),
+        Ok(Destination::Number(number)) => {
+            (number.to_string(), number.territory().map(|t| format!(" {t}")).unwrap_or_default())
+        }
         Err(_) => (recipient.typed.escape_debug().to_string(), String::new()),
     };
     match &recipient.price {
