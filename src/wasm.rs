@@ -1,14 +1,18 @@
 //! The door JavaScript comes in by. It reads, calls and answers; nothing is decided here.
 
-use alloc::string::ToString;
+use alloc::{string::ToString, vec::Vec};
 
-use serde::{Deserialize, Serialize};
+use js_sys::{Array, Object};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::{Answer, Error, QuoteRequest, RateCard, Raw};
+use crate::{Answer, Code, Error, QuoteRequest, RateCard, Raw};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm/contract.d.ts");
+
+/// How deep a document may nest; a card has five levels.
+const DEPTH_MAX: u32 = 16;
 
 /// Quotes by one rate card.
 #[wasm_bindgen]
@@ -26,7 +30,7 @@ impl Meter {
     /// A JavaScript `Error` with `code`, and `at` for the row and field.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "unknown")] card: JsValue) -> Result<Meter, JsValue> {
-        let card = RateCard::read(&raw(card)?).map_err(|error| thrown(&error))?;
+        let card = RateCard::read(&raw(&card, DEPTH_MAX)?).map_err(|error| thrown(&error))?;
         Ok(Meter { card })
     }
 
@@ -40,7 +44,7 @@ impl Meter {
         &self,
         #[wasm_bindgen(unchecked_param_type = "QuoteRequest")] request: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let raw = raw(request)?;
+        let raw = raw(&request, DEPTH_MAX)?;
         let request = QuoteRequest::read(&raw).map_err(|error| thrown(&error))?;
         let quote = self.card.quote(&request).map_err(|error| thrown(&error))?;
         let serializer = serde_wasm_bindgen::Serializer::json_compatible();
@@ -48,11 +52,44 @@ impl Meter {
     }
 }
 
-/// A value that JSON cannot hold (a function, a symbol, a big integer) is of the wrong type.
-fn raw(value: JsValue) -> Result<Raw, JsValue> {
-    let deserializer = serde_wasm_bindgen::Deserializer::from(value);
-    Raw::deserialize(deserializer)
-        .map_err(|error| thrown(&Error::new(crate::Code::WrongType, "", error.to_string())))
+/// A JavaScript value as the document it would be in JSON. By hand, because a general deserialiser brings the formatting
+/// of every type it could have met, half as much again as all of this crate. A value that JSON cannot hold (a function,
+/// a symbol, a big integer) is read as an unreadable number, of which nothing here makes use.
+fn raw(value: &JsValue, depth: u32) -> Result<Raw, JsValue> {
+    if depth == 0 {
+        return Err(thrown(&Error::new(Code::WrongType, "", "this is nested too deeply")));
+    }
+    if let Some(text) = value.as_string() {
+        return Ok(Raw::Text(text));
+    }
+    if let Some(value) = value.as_bool() {
+        return Ok(Raw::Bool(value));
+    }
+    if let Some(number) = value.as_f64() {
+        return Ok(whole(number).map_or(Raw::Number, Raw::Whole));
+    }
+    if value.is_null() || value.is_undefined() {
+        return Ok(Raw::Null);
+    }
+    if let Some(list) = value.dyn_ref::<Array>() {
+        return list.iter().map(|item| raw(&item, depth - 1)).collect::<Result<_, _>>().map(Raw::List);
+    }
+    let Some(object) = value.dyn_ref::<Object>().filter(|_| !value.is_function()) else {
+        return Ok(Raw::Number);
+    };
+    let mut entries = Vec::new();
+    for entry in Object::entries(object).iter() {
+        let entry: Array = entry.unchecked_into();
+        entries.push((entry.get(0).as_string().unwrap_or_default(), raw(&entry.get(1), depth - 1)?));
+    }
+    Ok(Raw::Map(entries))
+}
+
+/// A number that is a whole one from 0 up, within what JavaScript holds exactly.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+fn whole(number: f64) -> Option<u64> {
+    let whole = number as u64;
+    (whole as f64 == number && whole <= 1 << 53).then_some(whole)
 }
 
 fn thrown(error: &Error) -> JsValue {
