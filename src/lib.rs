@@ -41,4 +41,6 @@ pub use segment::{
     segment_as,
 };
 pub use territory::Territory;
+#[cfg(target_family = "wasm")]
+pub use wasm::Meter;
 pub use wire::{Answer, ErrorAnswer};

@@ -1,6 +1,8 @@
 //! The door JavaScript comes in by, judged in Node: `wasm-pack test --node -- --test node`.
 #![cfg(target_family = "wasm")]
 
+mod door;
+
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]

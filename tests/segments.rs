@@ -62,7 +62,7 @@ proptest! {
     #[test]
     fn parts_join_to_the_text_and_none_is_over_capacity(text in hard_text(), sender in sender()) {
         let s = segment(&text, sender);
-        let joined: String = s.parts.iter().map(|p| &text[p.bytes.clone()]).collect();
+        let joined: String = s.parts.iter().map(|p| text.get(p.bytes.clone()).unwrap()).collect();
         prop_assert_eq!(&joined, &text);
         let capacity = if s.parts.len() > 1 {
             capacity_concatenated(s.encoding, sender)
@@ -106,13 +106,13 @@ proptest! {
         let s = segment(&text, Sender::Standard);
         let capacity = capacity_concatenated(s.encoding, Sender::Standard);
         for pair in s.parts.windows(2) {
-            let next = &text[pair[1].bytes.clone()];
+            let next = text.get(pair[1].bytes.clone()).unwrap();
             let first = next.graphemes(true).next().unwrap();
             let first = if first == "\r\n" { "\r" } else { first };
             let units = if s.encoding == Encoding::Gsm7 {
                 u32::from(textmeter::gsm7::septets(first.chars().next().unwrap()))
             } else {
-                first.encode_utf16().count() as u32
+                u32::try_from(first.encode_utf16().count()).unwrap()
             };
             prop_assert!(pair[0].units + units > capacity);
         }

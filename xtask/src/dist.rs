@@ -24,12 +24,17 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// Builds, and refuses a payload over the budget.
+pub(crate) fn run(shop: &Workshop, out: &Output) -> Result<(), String> {
+    build(shop, out)?;
+    measure(shop, out)
+}
+
 pub(crate) fn build(shop: &Workshop, out: &Output) -> Result<(), String> {
     tools::wasm_target(shop, out)?;
     tools::npm_packages(shop, out, "tests")?;
     compile(shop, out)?;
-    assemble(shop)?;
-    measure(shop, out)
+    assemble(shop)
 }
 
 /// cargo, then wasm-bindgen, then wasm-opt.
@@ -60,19 +65,14 @@ fn compile(shop: &Workshop, out: &Output) -> Result<(), String> {
 fn assemble(shop: &Workshop) -> Result<(), String> {
     let site = shop.site();
     empty(&site)?;
-    if shop.path("www").is_dir() {
-        copy(&shop.path("www"), &site, &|_| true)?;
-    }
+    copy(&shop.path("www"), &site, &|_| true)?;
     let modules = site.join("textmeter");
     at(&modules, fs::create_dir_all(&modules))?;
     let loads = |name: &str| name.ends_with(".js") || name.ends_with(".wasm");
     copy(&shop.path("npm"), &modules, &loads)?;
     copy(&shop.package(), &modules, &loads)?;
-    let card = shop.path("rates.json");
-    if card.is_file() {
-        at(&card, fs::copy(&card, site.join("rates.json")))?;
-    }
-    Ok(())
+    let card = site.join("rates.json");
+    at(&card, fs::copy(shop.path("rates.json"), &card)).map(drop)
 }
 
 fn empty(folder: &Path) -> Result<(), String> {

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let done = match args.as_slice() {
         ["codegen"] => codegen::run(false),
         ["codegen", "--check"] => codegen::run(true),
-        ["dist"] => Workshop::open().and_then(|shop| dist::build(&shop, &Output::terminal())),
+        ["dist"] => Workshop::open().and_then(|shop| dist::run(&shop, &Output::terminal())),
         ["serve", rest @ ..] => Workshop::open().and_then(|shop| serve::run(&shop, rest)),
         ["test", rest @ ..] => Workshop::open().and_then(|shop| steps::run(&shop, rest)),
         [] | ["help" | "--help" | "-h"] => {

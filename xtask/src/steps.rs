@@ -25,7 +25,7 @@ const STEPS: &[Step] = &[
     Step { name: "codegen", what: "files written by machines", run: rust::codegen, counts: false },
     Step { name: "test", what: "Rust tests and examples", run: rust::test, counts: true },
     Step { name: "doc", what: "documentation without warnings", run: rust::doc, counts: false },
-    Step { name: "dist", what: "Wasm package, page and payload", run: crate::dist::build, counts: false },
+    Step { name: "dist", what: "Wasm package, page and payload", run: crate::dist::run, counts: false },
     Step { name: "chrome", what: "the Wasm in Chromium", run: browser::chrome, counts: true },
     Step { name: "firefox", what: "the Wasm in Firefox", run: browser::firefox, counts: true },
     Step { name: "node", what: "the Wasm in Node", run: browser::node, counts: true },

@@ -1,0 +1,125 @@
+//! What JavaScript sees of the crate, the same wherever the Wasm runs. `web.rs` and `node.rs` say where.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails; clippy knows tests by `#[test]`, which these do not have"
+)]
+
+use js_sys::{JSON, Reflect};
+use serde_json::{Value, json};
+use textmeter::Meter;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn js(value: &Value) -> JsValue {
+    JSON::parse(&value.to_string()).unwrap()
+}
+
+fn rust(value: &JsValue) -> Value {
+    serde_json::from_str(&String::from(JSON::stringify(value).unwrap())).unwrap()
+}
+
+fn meter() -> Meter {
+    Meter::new(JSON::parse(include_str!("../../rates.json")).unwrap()).unwrap()
+}
+
+/// `code` and `at` of what was thrown.
+fn thrown(error: &JsValue) -> (Option<String>, Option<String>) {
+    let field = |name: &str| Reflect::get(error, &name.into()).unwrap().as_string();
+    (field("code"), field("at"))
+}
+
+#[wasm_bindgen_test]
+fn segments_as_the_vectors_say() {
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("../vectors/segments.json")).unwrap();
+    let meter = meter();
+    assert!(!vectors.is_empty());
+    for vector in &vectors {
+        let request = json!({ "text": vector["text"], "smart": false });
+        let answer = rust(&meter.quote(js(&request)).unwrap());
+        for field in ["text", "encoding", "units", "segments", "segments_min"] {
+            assert_eq!(answer[field], vector[field], "{field} of {}", vector["name"]);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn destinations_as_the_vectors_say() {
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("../vectors/numbers.json")).unwrap();
+    let meter = meter();
+    assert!(!vectors.is_empty());
+    for vector in &vectors {
+        let request = json!({ "text": "a", "to": vector["typed"], "region": vector["region"] });
+        let answer = rust(&meter.quote(js(&request)).unwrap());
+        let recipient = &answer["recipients"][0];
+        match vector.get("problem") {
+            Some(problem) => assert_eq!(&recipient["status"], problem, "{vector}"),
+            None => {
+                assert_eq!(recipient["to"], vector["e164"], "{vector}");
+                assert_eq!(recipient["territory"], vector["territory"], "{vector}");
+            }
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn prices_by_the_card_it_was_given() {
+    let request = json!({ "text": "a".repeat(161), "to": "+447911123456", "balance": "5.00" });
+    let mut card: Value = serde_json::from_str(include_str!("../../rates.json")).unwrap();
+    for (rate, total) in [("0.05", "0.12"), ("0.0001", "0.0202")] {
+        card["texting"]["territories"]["GB"] = json!(rate);
+        let meter = Meter::new(js(&card)).unwrap();
+        let answer = rust(&meter.quote(js(&request)).unwrap());
+        assert_eq!(answer["total"], json!(total));
+    }
+}
+
+#[wasm_bindgen_test]
+fn equal_requests_have_equal_answers() {
+    let meter = meter();
+    let request = json!({ "text": "Don\u{2019}t \u{1f600}", "to": ["+447911123456", "+1 999 555 0123"] });
+    let answers =
+        [(); 2].map(|()| String::from(JSON::stringify(&meter.quote(js(&request)).unwrap()).unwrap()));
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[wasm_bindgen_test]
+fn half_a_surrogate_pair_is_one_unit() {
+    let request = JSON::parse(r#"{"text":"a\ud83d"}"#).unwrap();
+    let answer = rust(&meter().quote(request).unwrap());
+    assert_eq!((&answer["text"], &answer["units"]), (&json!("a\u{fffd}"), &json!(2)));
+}
+
+#[wasm_bindgen_test]
+fn a_broken_request_throws_a_code_and_a_place() {
+    let meter = meter();
+    let cases = [
+        (json!({ "channel": "carrier-pigeon" }), "unknown-channel", "channel"),
+        (json!({ "balance": "abc" }), "invalid-amount", "balance"),
+        (json!({ "balance": "-1.00" }), "invalid-amount", "balance"),
+        (json!({ "text": 7 }), "wrong-type", "text"),
+        (json!({ "txet": "a" }), "unknown-field", "txet"),
+        (json!({ "text": "я", "encoding": "GSM-7" }), "not-gsm-7", "text"),
+    ];
+    for (request, code, at) in cases {
+        let error = meter.quote(js(&request)).unwrap_err();
+        let (found, place) = thrown(&error);
+        assert_eq!(found.as_deref(), Some(code), "{request}");
+        assert!(place.as_deref().is_some_and(|place| place.starts_with(at)), "{request}: at {place:?}");
+    }
+    // What JavaScript has and JSON has not: nothing of it may reach the crate, and nothing may trap.
+    for odd in
+        [JsValue::UNDEFINED, JsValue::NULL, 1.into(), JsValue::symbol(None), js_sys::BigInt::from(1).into()]
+    {
+        assert!(thrown(&meter.quote(odd).unwrap_err()).0.is_some());
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_broken_card_is_refused_whole() {
+    let mut card: Value = serde_json::from_str(include_str!("../../rates.json")).unwrap();
+    card["texting"]["territories"]["GB"] = json!("five cents");
+    let (code, at) = thrown(&Meter::new(js(&card)).unwrap_err());
+    assert_eq!(code.as_deref(), Some("invalid-rate-card"));
+    assert!(at.is_some_and(|at| at.contains("GB")));
+}
