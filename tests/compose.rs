@@ -1,5 +1,5 @@
 //! Composition and plain spelling against Unicode normalisation as another crate has it.
-
+#![cfg(not(target_family = "wasm"))]
 // A test that panics has failed: what it is for.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

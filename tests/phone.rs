@@ -1,4 +1,5 @@
 //! Numbers as typed, judged by `vectors/numbers.json` and by laws.
+#![cfg(not(target_family = "wasm"))]
 
 use serde_json::Value;
 use textmeter::{Territory, read_number};

@@ -64,7 +64,7 @@ fn destinations_as_the_vectors_say() {
 
 #[wasm_bindgen_test]
 fn prices_by_the_card_it_was_given() {
-    let request = json!({ "text": "a".repeat(161), "to": "+447911123456", "balance": "5.00" });
+    let request = json!({ "text": "a".repeat(161), "to": "+447400123456", "balance": "5.00" });
     let mut card: Value = serde_json::from_str(include_str!("../../rates.json")).unwrap();
     for (rate, total) in [("0.05", "0.12"), ("0.0001", "0.0202")] {
         card["texting"]["territories"]["GB"] = json!(rate);
