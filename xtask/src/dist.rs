@@ -65,7 +65,9 @@ fn compile(shop: &Workshop, out: &Output) -> Result<(), String> {
 fn assemble(shop: &Workshop) -> Result<(), String> {
     let site = shop.site();
     empty(&site)?;
-    copy(&shop.path("www"), &site, &|_| true)?;
+    if shop.path("www").is_dir() {
+        copy(&shop.path("www"), &site, &|_| true)?;
+    }
     let modules = site.join("textmeter");
     at(&modules, fs::create_dir_all(&modules))?;
     let loads = |name: &str| name.ends_with(".js") || name.ends_with(".wasm");
