@@ -17,6 +17,8 @@ use std::{
     process::ExitCode,
 };
 
+use anstream::eprintln;
+use anstyle::{AnsiColor, Style};
 use clap::Subcommand;
 
 /// The arguments of `textmeter rates`.
@@ -48,14 +50,15 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Command::Check(args) => (check::run(&args), 1),
     };
     outcome.unwrap_or_else(|message| {
-        eprintln!("error: {message}");
+        const BAD: Style = AnsiColor::Red.on_default().bold();
+        eprintln!("{BAD}error{BAD:#}: {message}");
         ExitCode::from(failure)
     })
 }
 
-/// Writes to standard output. Whoever reads it may have seen enough (`diff … | head`): that is not a failure.
+/// Writes to standard output, colours only where they are seen. Whoever reads it may have seen enough (`diff … | head`): that is not a failure.
 fn print(text: &str) -> Result<(), String> {
-    match io::stdout().write_all(text.as_bytes()) {
+    match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
         _ => Ok(()),
     }

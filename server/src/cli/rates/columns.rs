@@ -73,11 +73,16 @@ impl Columns {
     pub(super) fn find(sheet: &Sheet, named: &Named, kind: Kind) -> Result<Columns, String> {
         let told = |name: &Option<String>| name.as_deref().map(|name| told(sheet, name)).transpose();
         let guess = |role| (0..sheet.header.len()).find(|column| role_of(sheet, *column) == Some(role));
-        let (code, country) = (told(&named.column_code)?, told(&named.column_country)?);
+        let code = told(&named.column_code)?.or_else(|| guess(Role::Code));
+        // A column of names may hold codes where its author knew no name.
+        let names = |column: &usize| Some(*column) != code && has(&words(sheet, *column), &COUNTRY);
+        let country = told(&named.column_country)?.or_else(|| guess(Role::Country)).or_else(|| {
+            (0..sheet.header.len()).filter(|column| role_of(sheet, *column) == Some(Role::Code)).find(names)
+        });
         let prefix = told(&named.column_prefix)?;
         let columns = Columns {
-            code: code.or_else(|| guess(Role::Code)),
-            country: country.or_else(|| guess(Role::Country)),
+            code,
+            country,
             description: told(&named.column_description)?.or_else(|| guess(Role::Description)),
             prefix: prefix.or_else(|| guess(Role::Prefix)),
             price: 0,

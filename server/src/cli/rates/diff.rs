@@ -1,13 +1,8 @@
 //! `textmeter rates diff`.
 
-use std::{
-    collections::BTreeSet,
-    io::{self, IsTerminal as _},
-    path::PathBuf,
-    process::ExitCode,
-    str::FromStr as _,
-};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, str::FromStr as _};
 
+use anstyle::{AnsiColor, Style};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
 use textmeter::RateCard;
@@ -62,12 +57,12 @@ impl Kind {
         }
     }
 
-    /// The colour's SGR code (ECMA-48): red costs more, green less.
-    const fn colour(self) -> &'static str {
+    /// Red costs more, green less.
+    const fn style(self) -> Style {
         match self {
-            Kind::Dearer | Kind::Removed => "31",
-            Kind::Cheaper | Kind::Added => "32",
-            Kind::Changed => "33",
+            Kind::Dearer | Kind::Removed => AnsiColor::Red.on_default(),
+            Kind::Cheaper | Kind::Added => AnsiColor::Green.on_default(),
+            Kind::Changed => AnsiColor::Yellow.on_default(),
         }
     }
 }
@@ -179,7 +174,6 @@ fn as_json(from: &RateCard, to: &RateCard, changes: &[Change]) -> String {
 }
 
 fn as_table(from: &RateCard, to: &RateCard, changes: &[Change]) -> String {
-    let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let name = |card: &RateCard| format!("{} (as of {}, {})", card.id(), card.as_of(), card.currency());
     let mut text = format!("from  {}\nto    {}\n", name(from), name(to));
     if changes.is_empty() {
@@ -197,14 +191,8 @@ fn as_table(from: &RateCard, to: &RateCard, changes: &[Change]) -> String {
         let of_kind = changes.iter().filter(|change| change.kind == kind);
         for (place, change) in of_kind.clone().enumerate() {
             if place == 0 {
-                let heading = format!("{} ({})", kind.word(), of_kind.clone().count());
-                text.push('\n');
-                text.push_str(&if colour {
-                    format!("\x1b[{}m{heading}\x1b[0m", kind.colour())
-                } else {
-                    heading
-                });
-                text.push('\n');
+                let (style, word) = (kind.style(), kind.word());
+                text.push_str(&format!("\n{style}{word} ({}){style:#}\n", of_kind.clone().count()));
             }
             let cell = |side: &Option<String>| side.clone().unwrap_or_else(|| "-".to_owned());
             let line = format!(

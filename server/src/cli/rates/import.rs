@@ -99,9 +99,10 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         return Err("no row of this sheet could be placed and priced; nothing is written".to_owned());
     }
     if args.strict && !reduced.unplaced.is_empty() {
+        let count = reduced.unplaced.len();
+        let rows = if count == 1 { "row" } else { "rows" };
         return Err(format!(
-            "{} rows could not be placed (listed above), and --strict was asked for; nothing is written",
-            reduced.unplaced.len()
+            "{count} {rows} could not be placed (listed above), and --strict was asked for; nothing is written"
         ));
     }
     lay(args, &sheet, &columns, &currency, &reduced, &mut card)?;
@@ -280,7 +281,7 @@ fn report(args: &Args, sheet: &Sheet, columns: &Columns, reduced: &Reduced) {
     let rows = sheet.rows.len() + sheet.ragged.len();
     let prefixes = reduced.rates.keys().filter(|key| matches!(key, Destination::Prefix(_))).count();
     eprintln!(
-        "{rows} rows: rates for {} territories and {prefixes} prefixes",
+        "rows read: {rows}; rates for {} territories and {prefixes} prefixes",
         reduced.rates.len() - prefixes
     );
     let spreads: Vec<String> =
