@@ -282,8 +282,7 @@ fn number(first: u8, code: &[u8], national: &[u8]) -> Result<Number, NumberProbl
         *cell = *digit;
         len = len.saturating_add(1);
     }
-    let known = digits.get(..usize::from(len)).unwrap_or_default();
-    let place = plan::resolve(first, code.len(), known)?;
+    let place = plan::resolve(first, code, national)?;
     let plan = Plan::at(place);
     if national.starts_with(b"0") && !plan.keeps(national) {
         return Err(NumberProblem::UnassignedAreaCode);

@@ -6,13 +6,15 @@ use crate::calling_codes::{AREAS, INTERNATIONAL, PLANS, SPLIT_PLANS, SPLITS, TRU
 
 /// The first area code a North American number can have: none begins with 0 or 1 (NANPA, area code format NXX).
 const AREA_MIN: usize = 200;
-/// Digits of the longest prefix in [`SPLITS`], with the calling code.
-const SPLIT_DIGITS_MAX: usize = 10;
+/// Digits of the longest calling code (ITU-T E.164, 6.2.1).
+const CODE_DIGITS_MAX: usize = 3;
+/// Digits of the longest prefix in [`SPLITS`], with the calling code: so many fit 32 bits.
+const SPLIT_DIGITS_MAX: usize = 9;
 
 /// One territory's numbering plan.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    territory: [u8; 2],
+    territory: Option<Territory>,
     code: u16,
     /// Bit n: national numbers of n digits are possible.
     lengths: u16,
@@ -29,7 +31,7 @@ pub(crate) struct Plan {
 impl Plan {
     #[allow(clippy::too_many_arguments)] // one row of the generated table
     pub(crate) const fn new(
-        territory: &[u8; 2],
+        territory: &str,
         code: u16,
         lengths: u16,
         own_code: u16,
@@ -38,24 +40,35 @@ impl Plan {
         trunk: u8,
         international: u8,
     ) -> Plan {
-        Plan { territory: *territory, code, lengths, own_code, zero_one_one, short, trunk, international }
+        Plan {
+            territory: Territory::parse(territory),
+            code,
+            lengths,
+            own_code,
+            zero_one_one,
+            short,
+            trunk,
+            international,
+        }
     }
 
     /// The place in [`PLANS`] of a territory's plan.
     pub(super) fn of(territory: Territory) -> Option<u8> {
-        let letters = territory.as_str().as_bytes();
-        PLANS.iter().position(|plan| plan.territory == letters).and_then(|place| u8::try_from(place).ok())
+        PLANS
+            .iter()
+            .position(|plan| plan.territory == Some(territory))
+            .and_then(|place| u8::try_from(place).ok())
     }
 
     /// The plan at a place; one without any number for a place no table gives.
     pub(super) fn at(place: u8) -> &'static Plan {
-        static NONE: Plan = Plan::new(b"\0\0", 0, 0, 0, 0, false, 0, 0);
+        static NONE: Plan = Plan::new("", 0, 0, 0, 0, false, 0, 0);
         PLANS.get(usize::from(place)).unwrap_or(&NONE)
     }
 
     /// The territory; `None` for a calling code that belongs to no territory (satellite, international freephone).
-    pub(super) fn territory(&self) -> Option<Territory> {
-        core::str::from_utf8(&self.territory).ok().and_then(Territory::parse)
+    pub(super) const fn territory(&self) -> Option<Territory> {
+        self.territory
     }
 
     /// The calling code, 1 to 999.
@@ -103,28 +116,38 @@ impl Plan {
         }
     }
 
-    fn trunk(&self) -> (&'static str, &'static str) {
+    fn trunk(&self) -> (&'static [u8], &'static [u8]) {
         TRUNKS.get(usize::from(self.trunk)).copied().unwrap_or_default()
     }
 
     /// The trunk prefix these digits begin with, the longest of them.
-    pub(super) fn trunk_of(&self, digits: &[u8]) -> Option<&'static str> {
-        self.trunk().0.split(' ').find(|t| !t.is_empty() && digits.starts_with(t.as_bytes()))
+    pub(super) fn trunk_of(&self, digits: &[u8]) -> Option<&'static [u8]> {
+        words(self.trunk().0).find(|trunk| digits.starts_with(trunk))
     }
 
     /// Whether a national number itself begins as these digits do, though it looks like a trunk prefix: `06` in Italy.
     pub(super) fn keeps(&self, digits: &[u8]) -> bool {
-        self.trunk().1.split(' ').any(|kept| !kept.is_empty() && digits.starts_with(kept.as_bytes()))
+        words(self.trunk().1).any(|kept| digits.starts_with(kept))
     }
 
     /// The digits after each international prefix of this territory that they begin with, the longest prefix first.
     pub(super) fn after_international<'d>(&self, digits: &'d [u8]) -> impl Iterator<Item = &'d [u8]> {
         let prefixes = INTERNATIONAL.get(usize::from(self.international)).copied().unwrap_or_default();
-        prefixes.split(' ').filter(|p| !p.is_empty()).filter_map(|prefix| {
+        words(prefixes).filter_map(|prefix| {
             let (start, rest) = digits.split_at_checked(prefix.len())?;
-            start.iter().zip(prefix.bytes()).all(|(d, p)| p == b'x' || p == *d).then_some(rest)
+            start.iter().zip(prefix).all(|(d, p)| p == d || *p == b'x').then_some(rest)
         })
     }
+}
+
+/// The words of a list with spaces between.
+fn words(list: &'static [u8]) -> impl Iterator<Item = &'static [u8]> {
+    list.split(|b| *b == b' ').filter(|word| !word.is_empty())
+}
+
+/// Three digits and fewer as a number.
+fn value(digits: &[u8]) -> u16 {
+    digits.iter().fold(0u16, |value, d| value.saturating_mul(10).saturating_add(u16::from(d & 0xF)))
 }
 
 fn has_bit(bits: u16, n: usize) -> bool {
@@ -133,71 +156,49 @@ fn has_bit(bits: u16, n: usize) -> bool {
 
 /// The first plan of the calling code these digits begin with, and the code's own digits.
 pub(super) fn calling_code(digits: &[u8]) -> Result<(u8, usize), NumberProblem> {
-    if digits.first() == Some(&b'0') {
-        return Err(NumberProblem::UnknownCallingCode);
-    }
-    let mut code = 0u16;
-    for (n, digit) in digits.iter().take(3).enumerate() {
-        code = code.saturating_mul(10).saturating_add(u16::from(digit.wrapping_sub(b'0')));
+    let first_from = |code: u16| {
         let place = PLANS.partition_point(|plan| plan.code < code);
-        if PLANS.get(place).is_some_and(|plan| plan.code == code) {
-            return Ok((u8::try_from(place).unwrap_or_default(), n.saturating_add(1)));
+        (u8::try_from(place).unwrap_or(u8::MAX), PLANS.get(place).map_or(0, |plan| plan.code))
+    };
+    for n in 1..=CODE_DIGITS_MAX {
+        let Some(start) = digits.get(..n).filter(|start| !start.starts_with(b"0")) else { break };
+        let code = value(start);
+        let (place, found) = first_from(code);
+        if found == code {
+            return Ok((place, n));
         }
     }
-    // No code yet: does one begin so?
-    let begins = |scale: u16| {
-        let first = code.saturating_mul(scale);
-        let place = PLANS.partition_point(|plan| plan.code < first);
-        PLANS.get(place).is_some_and(|plan| plan.code < first.saturating_add(scale))
-    };
-    match digits.len() {
-        0 => Err(NumberProblem::TooShort),
-        1 if begins(10) || begins(100) => Err(NumberProblem::TooShort),
-        2 if begins(10) => Err(NumberProblem::TooShort),
+    match digits {
+        [] | [b'1'..=b'9'] => Err(NumberProblem::TooShort), // some code begins with each of the nine
+        [b'1'..=b'9', _] if first_from(value(digits) * 10).1 / 10 == value(digits) => {
+            Err(NumberProblem::TooShort)
+        }
         _ => Err(NumberProblem::UnknownCallingCode),
     }
 }
 
 /// The plan of an international number, by the longest prefix. `first` is its calling code's first plan.
-pub(super) fn resolve(first: u8, code_digits: usize, digits: &[u8]) -> Result<u8, NumberProblem> {
-    let plan = Plan::at(first);
+pub(super) fn resolve(first: u8, code: &[u8], national: &[u8]) -> Result<u8, NumberProblem> {
     let mut found = first;
-    if plan.code == 1 {
-        found = area(digits.get(1..).unwrap_or_default())?.unwrap_or(first);
-    } else if Plan::at(first.saturating_add(1)).code != plan.code {
-        return Ok(first);
-    }
-    let mut value = 0u32;
-    for (n, digit) in digits.iter().take(SPLIT_DIGITS_MAX).enumerate() {
-        let Some(next) =
-            value.checked_mul(10).and_then(|v| v.checked_add(u32::from(digit.wrapping_sub(b'0'))))
-        else {
-            break;
-        };
-        value = next;
-        if n < code_digits {
-            continue;
+    if code == b"1" {
+        match national {
+            [b'0' | b'1', ..] => return Err(NumberProblem::UnassignedAreaCode),
+            [a, b, c, ..] => {
+                let area = usize::from(value(&[*a, *b, *c]));
+                found = AREAS.get(area.saturating_sub(AREA_MIN)).copied().unwrap_or(u8::MAX);
+                if found == u8::MAX {
+                    return Err(NumberProblem::UnassignedAreaCode);
+                }
+            }
+            _ => {}
         }
-        if let Some(place) = SPLITS.binary_search(&value).ok().and_then(|at| SPLIT_PLANS.get(at)) {
+    }
+    let mut prefix = 0u32;
+    for digit in code.iter().chain(national).take(SPLIT_DIGITS_MAX) {
+        prefix = prefix.wrapping_mul(10).wrapping_add(u32::from(digit & 0xF));
+        if let Some(place) = SPLITS.binary_search(&prefix).ok().and_then(|at| SPLIT_PLANS.get(at)) {
             found = *place; // a longer prefix comes later and wins
         }
     }
     Ok(found)
-}
-
-/// The plan of a North American area code; `None` while it is not yet whole.
-fn area(national: &[u8]) -> Result<Option<u8>, NumberProblem> {
-    match national {
-        [b'0' | b'1', ..] => Err(NumberProblem::UnassignedAreaCode),
-        &[a, b, c, ..] => {
-            let value = [a, b, c]
-                .iter()
-                .fold(0usize, |v, d| v.saturating_mul(10).saturating_add(usize::from(d.wrapping_sub(b'0'))));
-            match AREAS.get(value.saturating_sub(AREA_MIN)) {
-                Some(&place) if place != u8::MAX => Ok(Some(place)),
-                _ => Err(NumberProblem::UnassignedAreaCode),
-            }
-        }
-        _ => Ok(None),
-    }
 }

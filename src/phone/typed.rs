@@ -1,5 +1,7 @@
 //! What a person typed, pasted or linked, down to its digits.
 
+use core::str::Chars;
+
 use super::NumberProblem;
 
 /// More digits than the longest international prefix with the longest number have.
@@ -24,12 +26,7 @@ impl Typed {
     /// Reads what was typed; a number is not yet looked for.
     pub(super) fn read(typed: &str) -> Result<Typed, NumberProblem> {
         let mut out = Typed { digits: [0; DIGITS_MAX], len: 0, plus: false, bracketed_zero: None };
-        let (number, context) = uri(typed);
-        if let Some(context) = context {
-            // RFC 3966, 5.1.5: a local number belongs behind the digits its context begins with.
-            out.read_part(context)?;
-        }
-        out.read_part(number)?;
+        out.read_part(typed)?;
         if out.len > DIGITS_MAX {
             Err(NumberProblem::TooLong)
         } else if out.len > 0 || out.plus {
@@ -48,62 +45,80 @@ impl Typed {
 
     fn read_part(&mut self, part: &str) -> Result<(), NumberProblem> {
         let mut bracket = false;
-        for (at, c) in part.char_indices() {
+        let mut linked = false;
+        let mut chars = part.chars();
+        while let Some(c) = chars.next() {
             if let Some(digit) = digit(c) {
                 if bracket
                     && digit == b'0'
-                    && rest(part, at, c).trim_start_matches(is_blank).starts_with([')', '）'])
+                    && matches!(chars.clone().find(|c| !is_blank(*c)), Some(')' | '）'))
                 {
                     self.bracketed_zero = Some(self.len);
                 }
-                if let Some(cell) = self.digits.get_mut(self.len) {
-                    *cell = digit;
-                }
-                self.len = self.len.saturating_add(1);
+                self.push(digit);
                 bracket = false;
                 continue;
             }
             match c {
-                '+' | '＋' if !self.plus && self.len == 0 => self.plus = true,
-                '(' | '（' => bracket = true,
                 _ if is_blank(c) => {}
+                '(' | '（' => bracket = true,
                 _ if is_separator(c) => bracket = false,
-                _ if self.len > 0 && is_extension(part.get(at..).unwrap_or_default()) => break,
+                '+' | '＋' if !self.plus && self.len == 0 => self.plus = true,
+                't' | 'T' | 's' | 'S' if self.len == 0 && !linked && is_scheme(c, &mut chars) => {
+                    linked = true
+                }
+                ';' if chars.as_str().starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                    return self.read_parameters(chars.as_str());
+                }
+                '?' if linked => break, // RFC 5724: what follows is the message
+                _ if self.len > 0 && is_extension(c, chars.as_str()) => break,
                 _ => return Err(unreadable(part)),
             }
         }
         Ok(())
     }
-}
 
-/// What follows a character.
-fn rest(text: &str, at: usize, c: char) -> &str {
-    text.get(at.saturating_add(c.len_utf8())..).unwrap_or_default()
-}
-
-/// The number of a `tel:` (RFC 3966) or `sms:` (RFC 5724) link without its parameters, and its `phone-context` where that
-/// is a number; anything else is the number itself.
-fn uri(typed: &str) -> (&str, Option<&str>) {
-    let mut number = typed.trim_start_matches(is_blank);
-    for scheme in ["tel:", "sms:"] {
-        if let Some((start, rest)) = number.split_at_checked(scheme.len())
-            && start.eq_ignore_ascii_case(scheme)
-        {
-            number = rest.split_once('?').map_or(rest, |(before, _)| before);
+    /// A link's parameters: a local number belongs behind the digits that its context begins with (RFC 3966, 5.1.5).
+    fn read_parameters(&mut self, parameters: &str) -> Result<(), NumberProblem> {
+        let context =
+            parameters.split(';').find_map(|p| p.strip_prefix("phone-context=+")).unwrap_or_default();
+        if !self.plus && !context.is_empty() {
+            let local = self.digits;
+            let local = local.get(..self.len).unwrap_or_default();
+            (self.len, self.plus) = (0, true);
+            self.read_part(context)?;
+            local.iter().for_each(|digit| self.push(*digit));
         }
+        Ok(())
     }
-    let Some((number, parameters)) = number.split_once(';') else { return (number, None) };
-    let context = parameters.split(';').find_map(|p| p.strip_prefix("phone-context="));
-    (number, context.filter(|c| c.starts_with('+') && !number.contains('+')))
+
+    fn push(&mut self, digit: u8) {
+        if let Some(cell) = self.digits.get_mut(self.len) {
+            *cell = digit;
+        }
+        self.len = self.len.saturating_add(1);
+    }
+}
+
+/// Steps over the rest of `tel:` (RFC 3966) or `sms:` (RFC 5724), if that is what begins here.
+fn is_scheme(first: char, chars: &mut Chars<'_>) -> bool {
+    let rest: &[u8] = if matches!(first, 't' | 'T') { b"el:" } else { b"ms:" };
+    let found =
+        chars.as_str().as_bytes().get(..rest.len()).is_some_and(|next| next.eq_ignore_ascii_case(rest));
+    if found {
+        chars.by_ref().take(rest.len()).for_each(drop);
+    }
+    found
 }
 
 /// Decimal digits of the scripts whose keyboards type their own.
 fn digit(c: char) -> Option<u8> {
     // ASCII, Arabic-Indic, Extended Arabic-Indic, Devanagari, Bengali, Thai, full-width.
-    const ZEROS: [u32; 7] = [0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10];
+    const ZEROS: [u16; 7] = [0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10];
+    let c = u32::from(c);
     ZEROS.iter().find_map(|zero| {
-        let value = u8::try_from(u32::from(c).checked_sub(*zero)?).ok()?;
-        (value < 10).then(|| b'0'.wrapping_add(value))
+        let value = c.wrapping_sub(u32::from(*zero));
+        if value < 10 { u8::try_from(value).ok().map(|v| v | b'0') } else { None }
     })
 }
 
@@ -122,26 +137,23 @@ fn is_separator(c: char) -> bool {
 }
 
 /// Whether this is an extension and nothing more: `x123`, `ext. 4`, `#5`, `,,6`. It is dialled after the answer.
-fn is_extension(rest: &str) -> bool {
-    let word = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (word, mut tail) = rest.split_at_checked(word).unwrap_or_default();
-    if word.is_empty() {
-        tail = tail.trim_start_matches([',', '#']);
-        if tail.len() == rest.len() {
+fn is_extension(first: char, rest: &str) -> bool {
+    let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (word, tail) = rest.split_at_checked(letters).unwrap_or_default();
+    let known = match first {
+        'x' | 'X' | '#' | ',' => word.is_empty(),
+        'e' | 'E' => ["xt", "xtn", "xtension"].iter().any(|known| word.eq_ignore_ascii_case(known)),
+        _ => false,
+    };
+    let mut count = 0usize;
+    for c in tail.chars() {
+        if digit(c).is_some() {
+            count = count.saturating_add(1);
+        } else if !is_blank(c) && (count > 0 || !matches!(c, '.' | ':' | '=' | ',')) {
             return false;
         }
-    } else if !["x", "ext", "extn", "extension"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
-        return false;
     }
-    let mut count = 0usize;
-    for c in tail.trim_start_matches(['.', ':', '=']).chars() {
-        match digit(c) {
-            Some(_) => count = count.saturating_add(1),
-            None if is_blank(c) => {}
-            None => return false,
-        }
-    }
-    (1..=EXTENSION_DIGITS_MAX).contains(&count)
+    known && (1..=EXTENSION_DIGITS_MAX).contains(&count)
 }
 
 /// Names the problem of text that is no number: a name as senders have, or anything else.

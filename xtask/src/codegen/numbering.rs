@@ -128,23 +128,22 @@ fn write(rows: &[Row], header: &[&str]) -> Result<Option<String>, std::fmt::Erro
         let trunk = trunks.iter().position(|t| **t == row.trunk).unwrap_or_default();
         let international = dialled.iter().position(|d| *d == row.international).unwrap_or_default();
         let Row { territory, code, lengths, traits: Traits { zero_one_one, own_code, short }, .. } = row;
-        let territory = if territory.is_empty() { r"\0\0" } else { territory };
         writeln!(
             out,
-            "    Plan::new(b\"{territory}\", {code}, {lengths:#06x}, {own_code:#06x}, {zero_one_one}, {short}, {trunk}, {international}),"
+            "    Plan::new(\"{territory}\", {code}, {lengths:#06x}, {own_code:#06x}, {zero_one_one}, {short}, {trunk}, {international}),"
         )?;
     }
     writeln!(out, "];\n")?;
     writeln!(out, "/// Trunk prefixes, each with what national numbers begin with that only look so.")?;
-    writeln!(out, "#[rustfmt::skip]\npub(crate) static TRUNKS: &[(&str, &str)] = &[")?;
+    writeln!(out, "#[rustfmt::skip]\npub(crate) static TRUNKS: &[(&[u8], &[u8])] = &[")?;
     for (prefixes, kept) in &trunks {
-        writeln!(out, "    ({prefixes:?}, {kept:?}),")?;
+        writeln!(out, "    (b{prefixes:?}, b{kept:?}),")?;
     }
     writeln!(out, "];\n")?;
     writeln!(out, "/// International prefixes, the longest first; an `x` is any digit.")?;
-    writeln!(out, "#[rustfmt::skip]\npub(crate) static INTERNATIONAL: &[&str] = &[")?;
+    writeln!(out, "#[rustfmt::skip]\npub(crate) static INTERNATIONAL: &[&[u8]] = &[")?;
     for prefixes in &dialled {
-        writeln!(out, "    {prefixes:?},")?;
+        writeln!(out, "    b{prefixes:?},")?;
     }
     writeln!(out, "];\n")?;
     writeln!(
