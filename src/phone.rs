@@ -284,10 +284,10 @@ fn number(first: u8, code: &[u8], national: &[u8]) -> Result<Number, NumberProbl
     }
     let place = plan::resolve(first, code, national)?;
     let plan = Plan::at(place);
-    if national.starts_with(b"0") && !plan.keeps(national) {
+    plan.judge(national.len())?;
+    if (national.starts_with(b"0") || plan.trunk_of(national).is_some()) && !plan.keeps(national) {
         return Err(NumberProblem::UnassignedAreaCode);
     }
-    plan.judge(national.len())?;
     Ok(Number { digits, len, plan: place })
 }
 

@@ -193,6 +193,9 @@ pub(super) fn resolve(first: u8, code: &[u8], national: &[u8]) -> Result<u8, Num
             _ => {}
         }
     }
+    if Plan::at(first.wrapping_add(1)).code != Plan::at(first).code {
+        return Ok(first); // nobody else has this calling code
+    }
     let mut prefix = 0u32;
     for digit in code.iter().chain(national).take(SPLIT_DIGITS_MAX) {
         prefix = prefix.wrapping_mul(10).wrapping_add(u32::from(digit & 0xF));
