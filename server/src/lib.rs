@@ -4,4 +4,5 @@ pub mod card;
 pub mod cli;
 pub mod document;
 pub mod http;
+pub mod ledger;
 pub mod problem;

@@ -1,0 +1,72 @@
+//! Connecting, and refusing a database that would acknowledge what it can lose.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::{Config, NoTls};
+
+use super::super::policy::Policy;
+use super::super::refusal::OpenError;
+use super::fault;
+
+/// The oldest PostgreSQL the ledger was made for.
+const VERSION_MIN: i64 = 130_000;
+
+pub(super) fn pool(url: &str, policy: &Policy) -> Result<Pool, OpenError> {
+    let mut config = Config::from_str(url)
+        .map_err(|error| OpenError::new(format!("the PostgreSQL address cannot be read: {error}")))?;
+    if config.get_ssl_mode() == SslMode::Require {
+        return Err(OpenError::new(
+            "TLS to PostgreSQL is not built in: use a private network, a socket or a local proxy, and sslmode=disable",
+        ));
+    }
+    // After a fail-over an old primary may still answer, but not take writes: it is passed over.
+    config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    config.ssl_mode(SslMode::Disable);
+    config.keepalives_idle(Duration::from_secs(30));
+    config.tcp_user_timeout(policy.patience);
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(policy.patience);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("textmeter");
+    }
+    let manager =
+        Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    Pool::builder(manager)
+        .max_size(policy.connections_max.max(2))
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(policy.patience))
+        .create_timeout(Some(policy.patience))
+        .recycle_timeout(Some(policy.patience))
+        .build()
+        .map_err(OpenError::new)
+}
+
+/// Refuses a server that is too old, or that acknowledges before it is durable.
+pub(super) async fn check(pool: &Pool) -> Result<(), OpenError> {
+    let client = pool
+        .get()
+        .await
+        .map_err(|error| OpenError::new(format!("cannot reach PostgreSQL: {}", fault::pool(&error))))?;
+    let asked = client
+        .query_one(
+            "SELECT current_setting('server_version_num')::bigint, current_setting('synchronous_commit'), \
+             current_setting('fsync')",
+            &[],
+        )
+        .await;
+    let row = asked.map_err(|error| OpenError::new(format!("cannot ask PostgreSQL: {error}")))?;
+    let (version, synchronous, fsync): (i64, String, String) = (row.get(0), row.get(1), row.get(2));
+    if version < VERSION_MIN {
+        return Err(OpenError::new("PostgreSQL 13 or newer is needed"));
+    }
+    if synchronous == "off" || fsync == "off" {
+        return Err(OpenError::new(
+            "this PostgreSQL acknowledges what it can still lose: set synchronous_commit and fsync to on",
+        ));
+    }
+    Ok(())
+}

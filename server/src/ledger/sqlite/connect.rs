@@ -1,0 +1,138 @@
+//! Opening the file: the lock, the settings that make a commit durable, and the schema.
+
+use std::ffi::OsString;
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::super::policy::Policy;
+use super::super::refusal::OpenError;
+
+/// Written into the file's header: the file is a ledger of ours.
+const APPLICATION_ID: i64 = 0x746d_6c67;
+
+/// The schema, step by step. A step that was published is never changed; a new one is added.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_ledger.sql")];
+
+/// The right to write the file, of one process. The system takes it back when the process ends, however it ends.
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    pub(super) fn take(path: &Path) -> Result<Lock, OpenError> {
+        let at = beside(path, ".lock");
+        let shown = path.display();
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&at)
+            .map_err(|error| OpenError::new(format!("cannot open {}: {error}", at.display())))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut owner = String::new();
+                let known = file.read_to_string(&mut owner).is_ok() && !owner.trim().is_empty();
+                let owner =
+                    if known { format!("process {}", owner.trim()) } else { "another process".to_owned() };
+                return Err(OpenError::new(format!(
+                    "{shown} is in use by {owner}; one process writes a ledger file. Stop that one, or use PostgreSQL \
+                     for several"
+                )));
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(OpenError::new(format!("cannot lock {}: {error}", at.display())));
+            }
+        }
+        // Who has it is only told to people: failing to say so is not failing to have it.
+        let said = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
+        drop(said);
+        Ok(Lock { _file: file })
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The connection that writes.
+pub(super) fn writer(path: &Path, policy: &Policy) -> Result<Connection, OpenError> {
+    let shown = path.display();
+    let refused = |error: rusqlite::Error| OpenError::new(format!("cannot open {shown}: {error}"));
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(refused)?;
+    settle(&connection, policy).map_err(refused)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(refused)?;
+    if mode != "wal" {
+        return Err(OpenError::new(format!("{shown} is on storage without a write-ahead log")));
+    }
+    migrate(&mut connection, &shown.to_string())?;
+    Ok(connection)
+}
+
+fn settle(connection: &Connection, policy: &Policy) -> rusqlite::Result<()> {
+    // FULL: a commit is on the disk before it is acknowledged. NORMAL may lose acknowledged charges with the power.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    if let Some(pages) = policy.pages_max {
+        connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    }
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection, shown: &str) -> Result<(), OpenError> {
+    let refused = |error: rusqlite::Error| OpenError::new(format!("cannot prepare {shown}: {error}"));
+    let pragma = |name: &str, connection: &Connection| -> rusqlite::Result<i64> {
+        connection.pragma_query_value(None, name, |row| row.get(0))
+    };
+    let transaction = connection.transaction().map_err(refused)?;
+    let version = pragma("user_version", &transaction).map_err(refused)?;
+    let owner = pragma("application_id", &transaction).map_err(refused)?;
+    let tables: i64 =
+        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(refused)?;
+    if owner != APPLICATION_ID && tables > 0 {
+        return Err(OpenError::new(format!(
+            "{shown} is a database of something else; nothing was changed in it"
+        )));
+    }
+    let done = usize::try_from(version).unwrap_or(usize::MAX);
+    let Some(missing) = MIGRATIONS.get(done..) else {
+        return Err(OpenError::new(format!(
+            "{shown} was written by a newer version (schema {version}, this one knows {})",
+            MIGRATIONS.len()
+        )));
+    };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for step in missing {
+        transaction.execute_batch(step).map_err(refused)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(refused)?;
+    let version = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    transaction.pragma_update(None, "user_version", version).map_err(refused)?;
+    transaction.commit().map_err(refused)
+}
+
+/// A connection that reads.
+pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    Ok(connection)
+}
