@@ -1,6 +1,6 @@
 //! The door JavaScript comes in by. It reads, calls and answers; nothing is decided here.
 
-use alloc::{string::ToString, vec::Vec};
+use alloc::vec::Vec;
 
 use js_sys::{Array, Object};
 use serde::Serialize;
@@ -93,7 +93,7 @@ fn whole(number: f64) -> Option<u64> {
 }
 
 fn thrown(error: &Error) -> JsValue {
-    let thrown = js_sys::Error::new(&error.to_string());
+    let thrown = js_sys::Error::new(error.message());
     for (name, value) in [("code", error.code().as_str()), ("at", error.at())] {
         // Setting a property of an object made here cannot fail.
         let _ = js_sys::Reflect::set(&thrown, &name.into(), &value.into());

@@ -69,10 +69,12 @@ fn assemble(shop: &Workshop) -> Result<(), String> {
         copy(&shop.path("www"), &site, &|_| true)?;
     }
     let modules = site.join("textmeter");
-    at(&modules, fs::create_dir_all(&modules))?;
+    // The package's modules look for the built one in `pkg/` beside them, here as in `npm`.
+    let built = modules.join("pkg");
+    at(&built, fs::create_dir_all(&built))?;
     let loads = |name: &str| name.ends_with(".js") || name.ends_with(".wasm");
     copy(&shop.path("npm"), &modules, &loads)?;
-    copy(&shop.package(), &modules, &loads)?;
+    copy(&shop.package(), &built, &loads)?;
     let card = site.join("rates.json");
     at(&card, fs::copy(shop.path("rates.json"), &card)).map(drop)
 }
