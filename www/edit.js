@@ -1,0 +1,45 @@
+// Changing the customer's text: only when asked, and in one step that one undo takes back.
+
+/** The smallest replacement that turns one text into another: `{start, end, insert}` in UTF-16 offsets. */
+export function smallestEdit(before, after) {
+  const room = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < room && before[start] === after[start]) start += 1;
+  let tail = 0;
+  while (tail < room - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
+  return { start, end: before.length - tail, insert: after.slice(start, after.length - tail) };
+}
+
+/** The text with every range of a piece of advice replaced. */
+export function withFix(text, { ranges, replacement }) {
+  let fixed = "";
+  let from = 0;
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    fixed += text.slice(from, start) + replacement;
+    from = end;
+  }
+  return fixed + text.slice(from);
+}
+
+/** Makes the field hold `after` as one step of its own undo history; `setRangeText` and `value` would break that. */
+export function rewrite(field, after) {
+  const { start, end, insert } = smallestEdit(field.value, after);
+  if (start === end && insert === "") return;
+  field.focus();
+  field.setSelectionRange(start, end);
+  const done = insert === "" ? document.execCommand("delete") : document.execCommand("insertText", false, insert);
+  if (!done) {
+    field.setRangeText(insert, start, end, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+const graphemes = typeof Intl.Segmenter === "function" ? new Intl.Segmenter("und", { granularity: "grapheme" }) : null;
+
+/** Where a reader's characters begin, the end of the text included; cuts belong here. */
+export function boundaries(text) {
+  if (graphemes) return [...Array.from(graphemes.segment(text), (piece) => piece.index), text.length];
+  const starts = [0];
+  for (const point of text) starts.push(starts.at(-1) + point.length);
+  return starts;
+}

@@ -1,0 +1,87 @@
+// The characters that cost more, each with what would stand instead and what that alone saves; and, calmly, what smart
+// encoding will do anyway.
+import { byId, h, icon, show } from "./dom.js";
+import { withFix } from "./edit.js";
+import { SAFE_FIXES } from "./ways-out.js";
+import { count, plural } from "./words.js";
+
+const NOT_SEEN = /^[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]+$/u;
+const LISTED = new Set([...SAFE_FIXES, "unaccent", "unsupported"]);
+
+/** Draws the list; `act.fix(text)` rewrites, `act.keep(found)` leaves a character alone from now on. */
+export function drawFindings(view, act) {
+  const { answer, error, state, kept } = view;
+  const found = answer === null || error || view.unit !== "segment" ? [] : answer.advice.filter((item) => LISTED.has(item.kind) && !kept.has(item.found));
+  if (!show(byId("findings"), found.length > 0)) return;
+  const forced = found.some((item) => item.kind !== "trailing-blanks" && item.kind !== "line-break");
+  // One message is the least there is: nothing costs more yet, but less room is left.
+  const costs = answer.segments > 1;
+  byId("findings-title").textContent = costs ? "What makes it cost more" : "What takes up room";
+  byId("findings-lead").textContent =
+    answer.encoding === "UCS-2" && forced
+      ? `One character outside the plain alphabet turns the whole message into Unicode: 70 fit in a message instead of 160.${costs ? "" : " It still fits in one."}`
+      : "These can be written more cheaply without changing what the message says.";
+  byId("findings-list").replaceChildren(...found.map((item) => finding(item, view, () => act.rewrite(withFix(state.text, item)), () => act.keep(item.found))));
+}
+
+function finding(item, { answer, money }, fix, keep) {
+  const name = item.name ?? kindName(item);
+  const facts = [item.code_point, item.count > 1 ? `${count(item.count)} times` : null].filter(Boolean).join(" · ");
+  const worth = item.saving ? `saves ${money(item.saving)}` : item.segments === null || answer.segments === 1 ? "" : "only with the rest";
+  return h(
+    "li",
+    { class: "finding" },
+    h("span", { class: "glyphs" }, glyph(item.found), item.replacement === null ? null : [icon("arrow"), glyph(item.replacement)]),
+    h("span", { class: "finding-text" }, h("span", { class: "finding-name" }, name), h("span", { class: "finding-facts" }, [facts, remark(item)].filter(Boolean).join(" · "))),
+    h("span", { class: "finding-worth", "data-saves": item.saving !== null }, worth),
+    h(
+      "span",
+      { class: "finding-actions" },
+      item.replacement === null ? null : h("button", { type: "button", class: "button small", onclick: fix, "aria-label": `Fix ${name}` }, "Fix"),
+      h("button", { type: "button", class: "button small bare", onclick: keep, "aria-label": `Keep ${name}` }, "Keep"),
+    ),
+  );
+}
+
+function kindName({ kind, found, count: times }) {
+  if (kind === "trailing-blanks") return "Blanks at the end";
+  if (kind === "line-break") return "Windows line breaks";
+  if (/\p{Extended_Pictographic}/u.test(found)) return "Emoji";
+  if (/\p{L}/u.test(found)) return kind === "unaccent" ? "Accented letter" : "Letter of another alphabet";
+  return times === 1 ? "Other character" : "Other characters";
+}
+
+function remark({ kind, replacement }) {
+  if (kind === "unaccent") return "changes the spelling";
+  if (kind === "unsupported") return "has no plain form";
+  return replacement === "" ? "can go" : "";
+}
+
+/** A character as it is, or a chip with its code where there is nothing to see. */
+export function glyph(text) {
+  if (text === "") return h("span", { class: "glyph chip-glyph" }, "nothing");
+  if (text === " ") return h("span", { class: "glyph chip-glyph" }, "space");
+  if (text === "\n") return h("span", { class: "glyph chip-glyph" }, "line break");
+  if (NOT_SEEN.test(text)) {
+    const [first] = text;
+    const code = `U+${first.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+    return h("span", { class: "glyph chip-glyph" }, [...text].length > 1 && new Set(text).size === 1 ? `${[...text].length} × ${first === " " ? "space" : code}` : code);
+  }
+  return h("span", { class: "glyph", dir: "auto" }, /^\p{M}/u.test(text) ? `\u25cc${text}` : text);
+}
+
+/** Draws what smart encoding changes before the message is counted. */
+export function drawSmart({ answer, error }) {
+  const changes = answer === null || error ? [] : answer.changes;
+  if (!show(byId("smart-note"), changes.length > 0)) return;
+  byId("smart-lead").textContent = `${plural(changes.length, "character")} will be sent in a plainer form. Nothing to do: the cost above counts the text as it is sent.`;
+  const kinds = new Map();
+  for (const { found, replacement } of changes) {
+    const key = JSON.stringify([found, replacement]);
+    const kind = kinds.get(key) ?? { found, replacement, times: 0 };
+    kind.times += 1;
+    kinds.set(key, kind);
+  }
+  const swap = ({ found, replacement, times }) => h("li", { class: "swap" }, glyph(found), icon("arrow"), glyph(replacement), times > 1 ? h("span", { class: "times" }, `× ${count(times)}`) : null);
+  byId("smart-list").replaceChildren(...[...kinds.values()].map(swap));
+}

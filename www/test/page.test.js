@@ -1,0 +1,201 @@
+// The page as a whole: what it asks of the network, its rates, links, failures, keyboard and speech.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { answerOf, house, sendTo, shown, textOf } from "./browser.js";
+
+let site;
+before(async () => {
+  site = await house();
+});
+after(() => site.close());
+
+async function visit(options, walk, where = site) {
+  const page = await where.open(options);
+  try {
+    return await walk(page);
+  } finally {
+    await page.context().close();
+  }
+}
+
+test("no request leaves the origin, and none is made once the page is there", () =>
+  visit({}, async (page) => {
+    const before = page.asked.length;
+    await sendTo(page, "+44 7400 123456");
+    await page.locator("#text").fill("A secret");
+    await page.locator("#guide").scrollIntoViewIfNeeded();
+    await page.locator("#guide-search").fill("jap");
+    assert.ok(page.asked.every((address) => address.startsWith(site.address)), page.asked.join("\n"));
+    assert.deepEqual(page.asked.slice(before), []);
+    assert.deepEqual(page.trouble, []);
+  }));
+
+test("the combobox takes names, codes and numbers by keyboard alone", () =>
+  visit({}, async (page) => {
+    await page.keyboard.press("Tab"); // the skip link
+    for (let step = 0; step < 4; step += 1) await page.keyboard.press("Tab");
+    const to = page.getByRole("combobox", { name: "To" });
+    assert.equal(await to.evaluate((field) => field === document.activeElement), true);
+    await page.keyboard.type("unit");
+    assert.equal(await to.getAttribute("aria-expanded"), "true");
+    const options = await page.locator("#to-list [role=option]").allInnerTexts();
+    assert.ok(options.length >= 3 && options.every((option) => option.includes("United")), options.join());
+    const first = await to.getAttribute("aria-activedescendant");
+    await page.keyboard.press("ArrowDown");
+    assert.notEqual(await to.getAttribute("aria-activedescendant"), first);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowDown");
+    const chosen = await page.locator("[role=option][aria-selected=true] .option-name").innerText();
+    await page.keyboard.press("Enter");
+    assert.equal(await to.getAttribute("aria-expanded"), "false");
+    assert.ok(chosen.startsWith(await page.locator("#chips li .chip-name").innerText()));
+    await page.keyboard.type("fr,");
+    await page.keyboard.type("+81 90 1234 5678");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator("#chips li").count(), 3);
+    assert.match(await page.locator("#chips li").last().innerText(), /\+81 901 234 5678|\+81/);
+    await page.keyboard.press("Backspace");
+    assert.equal(await page.locator("#chips li").count(), 2);
+    await page.keyboard.type("zzzz");
+    assert.match(await textOf(page, "#to-note"), /No country has that name/);
+    await page.keyboard.press("Escape");
+  }));
+
+test("the price in the list of countries is the one the meter gives", () =>
+  visit({}, async (page) => {
+    await page.getByRole("combobox", { name: "To" }).fill("japan");
+    const answer = await answerOf(page, { to: "JP" });
+    assert.equal(await page.locator("[role=option] .option-price").first().innerText(), shown(answer.recipients[0].per_unit));
+  }));
+
+test("the pricing guide: every rate, its source and date, search, sort, and the message at hand", () =>
+  visit({}, async (page) => {
+    const card = await page.evaluate(async () => (await fetch("rates.json")).json());
+    await page.locator("#text").fill("x".repeat(200));
+    await page.locator("#guide").scrollIntoViewIfNeeded();
+    assert.ok((await textOf(page, "#guide-source")).includes(card.source));
+    assert.match(await textOf(page, "#guide-source"), /2026/);
+    assert.ok((await textOf(page, "#guide-note")).includes(card.note));
+    const rated = Object.keys(card.texting.territories).length;
+    assert.ok((await page.locator("#guide-rows tr").count()) >= rated);
+
+    await page.locator("#guide-search").fill("united k");
+    assert.equal(await page.locator("#guide-rows tr").count(), 1);
+    const answer = await answerOf(page, { text: "x".repeat(200), to: "GB" });
+    const four = (amount) => new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", minimumFractionDigits: 4, maximumFractionDigits: 12 }).format(amount);
+    const row = page.locator("#guide-rows tr");
+    await row.locator("td").nth(2).filter({ hasText: four(answer.total) }).waitFor();
+    assert.deepEqual(await row.locator("td").allInnerTexts(), [four(card.texting.territories.GB), four(answer.recipients[0].per_unit), four(answer.total)]);
+
+    await page.locator("#guide-search").fill("");
+    await page.getByRole("button", { name: "Rate", exact: true }).click();
+    assert.equal(await page.getByRole("columnheader", { name: "Rate" }).getAttribute("aria-sort"), "ascending");
+    await page.getByRole("button", { name: "Rate", exact: true }).click();
+    const dearest = Object.values(card.texting.territories).reduce((most, rate) => (Number(rate) > Number(most) ? rate : most));
+    assert.equal(await page.locator("#guide-rows tr td").first().innerText(), four(dearest));
+
+    await page.getByRole("radio", { name: "Calling" }).check();
+    await page.locator("#guide-search").fill("Andorra");
+    const { landline, mobile } = card.calling.territories.AD;
+    assert.deepEqual(await row.locator("td").allInnerTexts(), [four(landline), four(mobile)]);
+    await row.getByRole("button").click();
+    assert.match(await page.locator("#chips li").innerText(), /Andorra/);
+  }));
+
+test("a link brings the settings back; the text and the numbers only when ticked", () =>
+  visit({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await sendTo(page, "+44 7400 123456");
+    await page.locator("#text").fill("Secret words");
+    await page.getByLabel("Balance").fill("2.50");
+    const copied = async () => {
+      await page.getByRole("button", { name: "Copy link" }).click();
+      await page.locator("#share-said").filter({ hasText: "Copied" }).waitFor();
+      return new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    };
+    const plain = await copied();
+    assert.equal(plain.hash, "#to=GB&balance=2.50");
+    await page.getByLabel(/Include the text/).check();
+    const full = await copied();
+    assert.match(full.hash, /text=Secret\+words/);
+    await visit({ hash: full.hash }, async (other) => {
+      assert.equal(await other.locator("#text").inputValue(), "Secret words");
+      assert.equal(await textOf(other, "#cost"), await textOf(page, "#cost"));
+      assert.equal(await textOf(other, "#balance-now"), "$2.50");
+    });
+  }));
+
+test("what matters is announced once, a second later; a keystroke that changes nothing is not", () =>
+  visit({}, async (page) => {
+    await sendTo(page, "GB");
+    await page.locator("#text").pressSequentially("Hello");
+    const announced = page.locator("#announcer");
+    await announced.filter({ hasText: "United Kingdom · 1 message" }).waitFor();
+    const said = await announced.innerText();
+    await page.evaluate(() => {
+      globalThis.announcements = 0;
+      new MutationObserver(() => (globalThis.announcements += 1)).observe(document.getElementById("announcer"), { childList: true, characterData: true, subtree: true });
+    });
+    await page.locator("#text").pressSequentially(" you");
+    await page.getByLabel("Balance").fill("5");
+    await announced.filter({ hasText: "Balance after sending" }).waitFor();
+    assert.equal(await page.evaluate(() => globalThis.announcements), 1);
+    assert.ok(said.startsWith("$"), said);
+  }));
+
+test("numbers and names follow the reader's language, and a decimal comma is read", () =>
+  visit({ locale: "de-DE" }, async (page) => {
+    await sendTo(page, "Vereinigtes Königreich");
+    await page.locator("#text").fill("Hallo");
+    await page.getByLabel("Balance").fill("5,00");
+    const answer = await answerOf(page, { text: "Hallo", to: "GB", balance: "5.00" });
+    const german = new Intl.NumberFormat("de-DE", { style: "currency", currency: "USD", maximumFractionDigits: 12 });
+    assert.equal(await page.locator("#cost").innerText(), german.format(answer.total));
+    assert.equal(await page.locator("#balance-after").innerText(), german.format(answer.cover.remaining));
+    assert.match(await textOf(page, "#where"), /Vereinigtes Königreich/);
+  }));
+
+test("without WebAssembly: one line, the composer and the rates still work", () =>
+  visit({ init: () => delete globalThis.WebAssembly }, async (page) => {
+    assert.match(await textOf(page, "#trouble"), /Nothing can be priced in this browser\..*WebAssembly/s);
+    await page.locator("#text").fill("Still a text field");
+    assert.match(await textOf(page, "#where"), /cannot be worked out here/);
+    assert.doesNotMatch(await textOf(page, "#readout"), /\$/);
+    assert.ok((await page.locator("#guide-rows tr").count()) > 200);
+  }));
+
+test("a broken rate card is refused whole, with the place; a missing one is named", async () => {
+  const broken = await house({ instead: { "rates.json": { body: JSON.stringify({ id: "broken", channels: {} }) } } });
+  try {
+    await visit({}, async (page) => {
+      assert.match(await textOf(page, "#trouble"), /The rate card is broken, so none of it is used\. rates\.json, /);
+      assert.doesNotMatch(await textOf(page, "#readout"), /\$/);
+    }, broken);
+  } finally {
+    await broken.close();
+  }
+  const gone = await house({ instead: { "rates.json": { status: 404, body: "" } } });
+  try {
+    await visit({}, async (page) => assert.match(await textOf(page, "#trouble"), /rates\.json: the server answered 404/), gone);
+  } finally {
+    await gone.close();
+  }
+});
+
+test("1,600 characters: a keystroke's work stays well under a frame", () =>
+  visit({}, async (page) => {
+    await sendTo(page, "GB");
+    await page.getByLabel("Balance").fill("5");
+    const median = await page.evaluate(() => {
+      const field = document.getElementById("text");
+      const times = [];
+      for (let length = 1500; length < 1600; length += 1) {
+        field.value = "Wörter und 😀 ".repeat(200).slice(0, length);
+        const began = performance.now();
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        times.push(performance.now() - began);
+      }
+      return times.sort((a, b) => a - b)[50];
+    });
+    console.log(`# keystroke at 1,600 characters: ${median.toFixed(2)} ms (median)`);
+    assert.ok(Number.isFinite(median));
+  }));
