@@ -11,6 +11,7 @@ use core::ops::Range;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use crate::{
+    gsm7,
     national::{NationalFit, cheapest_language},
     segment::{Encoding, Segmentation, Sender, capacity_single, segment, segment_as},
     smart::{self, Change},
@@ -155,26 +156,23 @@ pub(crate) fn advise<'a>(
     let shortened = groups.len() > ADVICE_MAX;
     groups.truncate(ADVICE_MAX);
 
-    let together = |kind, unaccent| {
-        let picked: Vec<&Edit<'_>> = edits
-            .iter()
-            .filter(|e| e.replacement.is_some() && (unaccent || e.kind != Kind::Unaccent))
-            .collect();
-        whole(text, kind, &picked, reading)
-    };
-    let all = together(Kind::All, false);
-    let all_saves = all.as_ref().is_some_and(|all| all.segments < Some(segments));
+    let accent = |edit: &Edit<'_>| edit.kind == Kind::Unaccent;
+    let blocks = |edit: &Edit<'_>| now.encoding == Encoding::Ucs2 && edit.blocks;
+    let together = |kind, picked: &dyn Fn(&Edit<'_>) -> bool| whole(text, kind, &edits, picked, reading);
+    let all = together(Kind::All, &|edit| !accent(edit));
+    let unaccented = together(Kind::AllUnaccented, &|_| true);
+    let saves =
+        |whole: &Option<Advice<'_>>| whole.as_ref().is_some_and(|whole| whole.segments < Some(segments));
+    let (all_saves, unaccented_saves) = (saves(&all), saves(&unaccented));
 
     let mut advice = Vec::new();
     for (kind, members) in groups {
         let Some(first) = members.first() else { continue };
-        let after = first.replacement.is_some().then(|| match segments {
-            1 => 1, // It cannot be less.
-            _ => reading.segments(&apply(text, &members)),
+        let after = first.replacement.is_some().then(|| reading.segments(&apply(text, &members)));
+        let helps = after.is_some_and(|after| {
+            after < segments || unaccented_saves || (all_saves && kind != Kind::Unaccent)
         });
-        let blocks = now.encoding == Encoding::Ucs2 && first.blocks;
-        let saves = after.is_some_and(|after| after < segments);
-        if blocks || saves || (all_saves && first.replacement.is_some() && kind != Kind::Unaccent) {
+        if blocks(first) || helps {
             advice.push(Advice {
                 kind,
                 found: first.found,
@@ -191,12 +189,19 @@ pub(crate) fn advise<'a>(
         advice.iter().filter(counts).count()
     };
     let (plain, with_accents) = (fixes(false), fixes(true));
+    let all = if all_saves {
+        all
+    } else {
+        // Nothing is cheaper, but one message of UCS-2 can become one of GSM-7, which has more room.
+        together(Kind::All, &|edit| !accent(edit) && blocks(edit))
+            .filter(|all| segments == 1 && all.segments <= Some(segments))
+    };
     let all_segments = all.as_ref().and_then(|all| all.segments).unwrap_or(segments);
-    if plain > 1 && (all_saves || segments == 1) {
+    if plain > 1 {
         advice.extend(all);
     }
     if with_accents > plain && with_accents > 1 {
-        advice.extend(together(Kind::AllUnaccented, true).filter(|a| a.segments < Some(all_segments)));
+        advice.extend(unaccented.filter(|a| a.segments < Some(all_segments)));
     }
     advice.extend(shorten(text, reading, sent, changes, now));
     advice.extend(national(text, reading, sent, now));
@@ -218,11 +223,20 @@ fn group<'e, 'a>(edits: &'e [Edit<'a>]) -> Vec<(Kind, Vec<&'e Edit<'a>>)> {
     groups
 }
 
-fn whole<'a>(text: &'a str, kind: Kind, picked: &[&Edit<'a>], reading: Reading) -> Option<Advice<'a>> {
+/// The changes that are picked, made together.
+fn whole<'a>(
+    text: &'a str,
+    kind: Kind,
+    edits: &[Edit<'a>],
+    picked: &dyn Fn(&Edit<'_>) -> bool,
+    reading: Reading,
+) -> Option<Advice<'a>> {
+    let picked: Vec<&Edit<'_>> =
+        edits.iter().filter(|edit| edit.replacement.is_some() && picked(edit)).collect();
     if picked.is_empty() {
         return None;
     }
-    let fixed: String = apply(text, picked);
+    let fixed: String = apply(text, &picked);
     Some(Advice {
         kind,
         spans: vec![Span { bytes: 0..text.len(), utf16: 0..text.encode_utf16().count() }],
@@ -243,7 +257,13 @@ fn shorten<'a>(
     now: &Segmentation,
 ) -> Option<Advice<'a>> {
     let fewer = now.parts.len().checked_sub(1).filter(|fewer| *fewer > 0)?;
-    let keep = if fewer == 1 { single(sent, now.encoding) } else { now.parts.last()?.bytes.start };
+    let mut keep = fitting(sent, now, fewer);
+    if now.encoding == Encoding::Ucs2 && reading.encoding.is_none() {
+        // What stands before the first character that GSM-7 lacks may fit without what follows.
+        let plain = sent.find(|c| !gsm7::has(c)).unwrap_or(sent.len());
+        let plain = sent.get(..plain)?;
+        keep = keep.max(fitting(plain, &reading.cut(plain), fewer));
+    }
     let mut cut = before(keep, changes);
     // A cut inside a cluster would leave a mark behind, and what is left may need another encoding.
     let boundary = |at| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
@@ -267,12 +287,16 @@ fn shorten<'a>(
     })
 }
 
-/// The end of the longest start that fits into a message of its own.
-fn single(sent: &str, encoding: Encoding) -> usize {
-    let capacity = capacity_single(encoding);
+/// The end of the longest start that fits into so many segments, as the text is encoded.
+fn fitting(sent: &str, cut: &Segmentation, segments: usize) -> usize {
+    if segments > 1 {
+        return cut.parts.get(segments).map_or(sent.len(), |part| part.bytes.start);
+    }
+    // A message of its own has room for more.
+    let capacity = capacity_single(cut.encoding);
     let mut units = 0;
     for (at, c) in sent.char_indices() {
-        units += encoding.units(c);
+        units += cut.encoding.units(c);
         if units > capacity {
             return at;
         }

@@ -24,7 +24,7 @@ pub enum Raw {
     Bool(bool),
     /// A whole number from 0 up.
     Whole(u64),
-    /// Any other number: negative, or with a fraction. Nothing here reads one: amounts are strings.
+    /// Any other number: below 0, or with a fraction. Nothing here reads one: amounts are strings.
     Number,
     /// A string.
     Text(String),
@@ -35,6 +35,14 @@ pub enum Raw {
 }
 
 impl Raw {
+    /// A number as JavaScript holds it, so that `5.0` is the 5 it is there, whichever door it comes in by.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    pub(crate) const fn number(number: f64) -> Raw {
+        // The cast stops at both ends of its range; what was cut off is not equal any more.
+        let whole = number as u64;
+        if whole as f64 == number { Raw::Whole(whole) } else { Raw::Number }
+    }
+
     const fn kind(&self) -> &'static str {
         match self {
             Raw::Null => "null",
@@ -174,8 +182,8 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(u64::try_from(value).map_or(Raw::Number, Raw::Whole))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Raw, E> {
-        Ok(Raw::Number)
+    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
+        Ok(Raw::number(value))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Raw, E> {

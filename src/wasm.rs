@@ -66,7 +66,7 @@ fn raw(value: &JsValue, depth: u32) -> Result<Raw, JsValue> {
         return Ok(Raw::Bool(value));
     }
     if let Some(number) = value.as_f64() {
-        return Ok(whole(number).map_or(Raw::Number, Raw::Whole));
+        return Ok(Raw::number(number));
     }
     if value.is_null() || value.is_undefined() {
         return Ok(Raw::Null);
@@ -83,13 +83,6 @@ fn raw(value: &JsValue, depth: u32) -> Result<Raw, JsValue> {
         entries.push((entry.get(0).as_string().unwrap_or_default(), raw(&entry.get(1), depth - 1)?));
     }
     Ok(Raw::Map(entries))
-}
-
-/// A number that is a whole one from 0 up, within what JavaScript holds exactly.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-fn whole(number: f64) -> Option<u64> {
-    let whole = number as u64;
-    (whole as f64 == number && whole <= 1 << 53).then_some(whole)
 }
 
 fn thrown(error: &Error) -> JsValue {
