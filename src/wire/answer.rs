@@ -232,6 +232,8 @@ impl<'a> AdviceLine<'a> {
             Kind::Shorten | Kind::All | Kind::AllUnaccented | Kind::NationalTable | Kind::TrailingBlanks => {
                 None
             }
+            // The mark: the letter before it is not what is in the way.
+            Kind::Compose => advice.found.chars().nth(1),
             _ => advice.found.chars().next(),
         };
         AdviceLine {
