@@ -1,5 +1,7 @@
 //! Numbers as typed, judged by `vectors/numbers.json` and by laws.
 #![cfg(not(target_family = "wasm"))]
+// A test that panics has failed: what it is for.
+#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use textmeter::{

@@ -64,7 +64,9 @@ impl Typed {
                 '(' | '（' => bracket = true,
                 _ if is_separator(c) => bracket = false,
                 '+' | '＋' if !self.plus && self.len == 0 => self.plus = true,
-                't' | 'T' | 's' | 'S' if self.len == 0 && !linked && is_scheme(c, &mut chars) => {
+                't' | 'T' | 's' | 'S'
+                    if self.len == 0 && !self.plus && !linked && is_scheme(c, &mut chars) =>
+                {
                     linked = true
                 }
                 ';' if chars.as_str().starts_with(|c: char| c.is_ascii_alphabetic()) => {

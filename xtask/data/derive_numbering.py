@@ -6,6 +6,7 @@
 The metadata holds one set of regular expressions per territory. Territories that share a calling code are told apart
 by the shortest list of longest-match prefixes under which every valid number goes to the territory libphonenumber
 gives it. The list is exact, not sampled: the expressions are run side by side as automata over all digit strings.
+Needs Python 3.11 for its regular expression parser. `cargo xtask codegen` needs neither Python nor a network.
 """
 import functools
 import re._parser as sre
@@ -294,6 +295,8 @@ def kept(plan, trunks):
 
 
 def kept_by(plan, region, trunk, trunks):
+    """What one territory's numbers begin with that begin with one trunk prefix and are to be kept whole."""
+
     def dialled_so(prefix, trunk):
         """Does trunk prefix + valid number ever begin so? Its first digits alone, half typed, must not be kept."""
         if not prefix.startswith(trunk):
