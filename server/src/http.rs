@@ -1,10 +1,12 @@
 //! The routes, and nothing else.
 
 mod answers;
+mod caller;
 mod quotes;
+mod refusals;
 mod site;
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use axum::{
     Router,
@@ -12,25 +14,13 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::card::LoadedCard;
+use crate::app::App;
+
+pub use caller::Scope;
 
 /// The largest body that is read, in bytes: the longest text a quote takes with every byte escaped, and room for the
 /// recipients.
 const BODY_BYTES_MAX: usize = 8 << 20;
-
-/// What the handlers share.
-#[derive(Clone, Debug)]
-pub struct App {
-    pub(crate) card: Arc<LoadedCard>,
-}
-
-impl App {
-    /// An application that quotes by a card.
-    #[must_use]
-    pub fn new(card: LoadedCard) -> App {
-        App { card: Arc::new(card) }
-    }
-}
 
 /// All routes; `site` is the folder with the page, if it is served too.
 pub fn router(app: App, site: Option<PathBuf>) -> Router {

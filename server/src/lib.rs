@@ -1,5 +1,6 @@
 //! The twin: the same quote as in the browser, over HTTP and on the command line.
 
+pub mod app;
 pub mod card;
 pub mod cli;
 pub mod document;

@@ -9,9 +9,11 @@ use std::{
 use clap::Args;
 
 use crate::{
+    app::App,
     card,
     cli::fail,
-    http::{App, router},
+    http::router,
+    ledger::{Ledger, Policy},
     problem::Problem,
 };
 
@@ -21,6 +23,9 @@ pub(super) struct ServeArgs {
     /// The address to listen on
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// The ledger: a file, made at the first start, or postgres://user@host/name
+    #[arg(long, value_name = "FILE|URL", default_value = "textmeter.db")]
+    db: String,
     /// The rate card; ./rates.json, or else the built-in one, if left out
     #[arg(long, value_name = "FILE")]
     rates: Option<PathBuf>,
@@ -54,12 +59,24 @@ fn serve(args: ServeArgs) -> Result<(), Problem> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(stopped)?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(stopped)?;
+        let ledger = Ledger::open(&args.db, Policy::default()).await.map_err(|error| {
+            Problem::new("cannot-open-ledger", format!("cannot open {}: {error}", shown(&args.db)))
+        })?;
         println!("Textmeter listens on http://{address}");
-        axum::serve(listener, router(App::new(card), args.site))
-            .with_graceful_shutdown(asked_to_stop())
-            .await
-            .map_err(stopped)
+        let app = App::new(card, ledger.clone());
+        let served =
+            axum::serve(listener, router(app, args.site)).with_graceful_shutdown(asked_to_stop()).await;
+        ledger.close().await;
+        served.map_err(stopped)
     })
+}
+
+/// The ledger's address without a password.
+fn shown(database: &str) -> String {
+    match (database.split_once("://"), database.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => database.to_owned(),
+    }
 }
 
 async fn asked_to_stop() {

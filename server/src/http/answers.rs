@@ -6,11 +6,11 @@ use axum::{
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::{
         HeaderMap, StatusCode,
-        header::{CONTENT_TYPE, HeaderValue},
+        header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::problem::Problem;
 
@@ -19,11 +19,23 @@ use crate::problem::Problem;
 pub(crate) struct HttpProblem {
     status: StatusCode,
     problem: Problem,
+    more: Map<String, Value>,
+    retry_after_seconds: Option<u64>,
 }
 
 impl HttpProblem {
-    pub(crate) const fn new(status: StatusCode, problem: Problem) -> HttpProblem {
-        HttpProblem { status, problem }
+    pub(crate) fn new(status: StatusCode, problem: Problem) -> HttpProblem {
+        HttpProblem { status, problem, more: Map::new(), retry_after_seconds: None }
+    }
+
+    /// With further members, for programs (RFC 9457, 3.2).
+    pub(crate) fn with(self, more: Map<String, Value>) -> HttpProblem {
+        HttpProblem { more, ..self }
+    }
+
+    /// With `Retry-After` (RFC 9110, 10.2.3), in seconds.
+    pub(crate) fn retry_after(self, seconds: u64) -> HttpProblem {
+        HttpProblem { retry_after_seconds: Some(seconds), ..self }
     }
 }
 
@@ -36,14 +48,14 @@ impl From<Problem> for HttpProblem {
             "internal" => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        HttpProblem { status, problem }
+        HttpProblem::new(status, problem)
     }
 }
 
 impl IntoResponse for HttpProblem {
     fn into_response(self) -> Response {
-        let HttpProblem { status, problem } = self;
-        let body = json!({
+        let HttpProblem { status, problem, more, retry_after_seconds } = self;
+        let mut body = json!({
             "type": format!("urn:textmeter:problem:{}", problem.code()),
             "title": status.canonical_reason().unwrap_or_default(),
             "status": status.as_u16(),
@@ -51,8 +63,14 @@ impl IntoResponse for HttpProblem {
             "code": problem.code(),
             "at": problem.at(),
         });
+        if let Some(members) = body.as_object_mut() {
+            members.extend(more);
+        }
         let mut response = (status, Json(body)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after_seconds {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }

@@ -7,11 +7,8 @@ use axum::{
 };
 use textmeter::{Answer, QuoteRequest};
 
-use super::{
-    App,
-    answers::{HttpProblem, JsonBody},
-};
-use crate::{document, problem::Problem};
+use super::answers::{HttpProblem, JsonBody};
+use crate::{app::App, document, problem::Problem};
 
 pub(super) async fn create(
     State(app): State<App>,

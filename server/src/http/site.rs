@@ -13,7 +13,8 @@ use axum::{
 };
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-use super::{App, answers::not_found};
+use super::answers::not_found;
+use crate::app::App;
 
 /// Only what comes from here runs, and nobody frames the page. Compiling WebAssembly needs its own word.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; \

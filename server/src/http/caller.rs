@@ -1,0 +1,104 @@
+//! Who asks: the API key of a request, its workspace and what it may do.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, header::AUTHORIZATION, request::Parts},
+};
+
+use super::answers::HttpProblem;
+use crate::{
+    app::App,
+    ledger::{AccountId, ApiKey, Digest},
+    problem::Problem,
+};
+
+/// What a key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Send messages, charge uses, lock quotes.
+    Send,
+    /// See the balance, the history, the charges and the settings.
+    Read,
+    /// Top up and apply credits.
+    Credits,
+    /// Change the workspace's settings, webhooks and keys.
+    Manage,
+    /// Open workspaces and switch subscriptions; only the command line makes such a key.
+    Operate,
+}
+
+impl Scope {
+    /// Every scope a workspace's own keys may have.
+    pub const OF_WORKSPACES: [Scope; 4] = [Scope::Send, Scope::Read, Scope::Credits, Scope::Manage];
+
+    /// As it is written and stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Scope::Send => "send",
+            Scope::Read => "read",
+            Scope::Credits => "credits",
+            Scope::Manage => "manage",
+            Scope::Operate => "operate",
+        }
+    }
+
+    /// A scope from its name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Scope> {
+        let all = [Scope::Send, Scope::Read, Scope::Credits, Scope::Manage, Scope::Operate];
+        all.into_iter().find(|scope| scope.as_str() == name)
+    }
+}
+
+/// A request's key that works.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    key: ApiKey,
+}
+
+impl Caller {
+    /// The workspace the key belongs to: everything it sees and moves is that one's.
+    #[must_use]
+    pub const fn account(&self) -> AccountId {
+        self.key.account_id
+    }
+
+    /// Refuses a key that lacks a scope.
+    pub(super) fn may(&self, scope: Scope) -> Result<(), HttpProblem> {
+        if self.key.scopes.iter().any(|granted| granted == scope.as_str()) {
+            return Ok(());
+        }
+        let message = format!("this API key lacks the scope \"{}\"; use one that has it", scope.as_str());
+        Err(HttpProblem::new(StatusCode::FORBIDDEN, Problem::new("missing-scope", message)))
+    }
+}
+
+/// The secret of a request: `Authorization: tm_…`, the provider's own form, or with `Bearer` before it.
+pub(super) fn secret(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.trim();
+    let secret = match value.split_once(' ') {
+        Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => secret.trim(),
+        _ => value,
+    };
+    (!secret.is_empty()).then_some(secret)
+}
+
+fn unauthorized(message: &str) -> HttpProblem {
+    HttpProblem::new(StatusCode::UNAUTHORIZED, Problem::new("unauthorized", message))
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = HttpProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Caller, HttpProblem> {
+        let secret = secret(parts).ok_or_else(|| unauthorized("send your API key as Authorization: tm_…"))?;
+        // Looked up by the digest of 256 random bits: how long it takes tells nothing about a key.
+        let key = app.ledger.key(Digest::of(secret.as_bytes())).await?;
+        match key {
+            Some(key) if key.works_at(app.ledger.now()) => Ok(Caller { key }),
+            Some(_) => Err(unauthorized("this API key has expired or was revoked; make a new one")),
+            None => Err(unauthorized("this API key is not known here; check it, or make a new one")),
+        }
+    }
+}

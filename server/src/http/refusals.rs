@@ -1,0 +1,145 @@
+//! The ledger's word as an answer: what it refused, and when it could not say anything.
+
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
+use textmeter::Money;
+
+use super::answers::HttpProblem;
+use crate::{
+    ledger::{Failure, Refusal},
+    problem::Problem,
+};
+
+/// An amount of the ledger as everybody else writes it.
+#[must_use]
+pub(crate) fn amount(micros: i64) -> String {
+    let shown = Money::from_micros(micros.unsigned_abs()).to_string();
+    if micros < 0 { format!("-{shown}") } else { shown }
+}
+
+/// A failure moved nothing that is known of: 503, and the caller asks again, under the same key where it has one.
+impl From<Failure> for HttpProblem {
+    fn from(failure: Failure) -> HttpProblem {
+        let (code, message) = match failure {
+            Failure::Unavailable(_) => {
+                ("unavailable", "the ledger cannot be written now; nothing was done, try again")
+            }
+            Failure::Unknown(_) => (
+                "outcome-unknown",
+                "whether it was done is not known yet; ask again with the same Idempotency-Key",
+            ),
+        };
+        HttpProblem::new(StatusCode::SERVICE_UNAVAILABLE, Problem::new(code, message)).retry_after(1)
+    }
+}
+
+impl From<Refusal> for HttpProblem {
+    fn from(refusal: Refusal) -> HttpProblem {
+        let (status, message) = words(&refusal);
+        HttpProblem::new(status, Problem::new(refusal.code(), message)).with(details(&refusal))
+    }
+}
+
+fn words(refusal: &Refusal) -> (StatusCode, String) {
+    let say = |status, message: &str| (status, message.to_owned());
+    match refusal {
+        Refusal::InvalidAmount { field } => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("{field}: an amount must be above nothing and within bounds"),
+        ),
+        Refusal::InvalidField { field } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, format!("{field}: empty, too long or with control characters"))
+        }
+        Refusal::NotFound { what } => {
+            (StatusCode::NOT_FOUND, format!("there is no such {what} in this workspace"))
+        }
+        Refusal::IdTaken { what } => {
+            (StatusCode::CONFLICT, format!("this {what} exists already, with other contents"))
+        }
+        Refusal::KeyReused => say(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "this Idempotency-Key was used with another request; use a new one for a new request",
+        ),
+        Refusal::PaymentReused => {
+            say(StatusCode::CONFLICT, "this payment was credited already, for another workspace or amount")
+        }
+        Refusal::BalanceTooLarge => {
+            say(StatusCode::UNPROCESSABLE_ENTITY, "the balance would exceed its bounds")
+        }
+        Refusal::SubscriptionInactive => say(
+            StatusCode::PAYMENT_REQUIRED,
+            "the subscription is not active; nothing was sent, nothing deducted",
+        ),
+        Refusal::InsufficientFunds { balance_micros, required_micros, shortfall_micros, .. } => (
+            StatusCode::PAYMENT_REQUIRED,
+            format!(
+                "it costs {}, the balance is {}: {} short. Nothing was sent and nothing deducted; top up and send again",
+                amount(*required_micros),
+                amount(*balance_micros),
+                amount(*shortfall_micros)
+            ),
+        ),
+        Refusal::SpendCap { period, cap_micros, spent_micros, required_micros, .. } => (
+            StatusCode::FORBIDDEN,
+            format!(
+                "it costs {}, and {} of this {period}'s cap of {} is spent; raise the cap or wait",
+                amount(*required_micros),
+                amount(*spent_micros),
+                amount(*cap_micros)
+            ),
+        ),
+        Refusal::PriceAboveMax { price_micros, max_price_micros } => (
+            StatusCode::CONFLICT,
+            format!("it costs {}, above your max_price {}", amount(*price_micros), amount(*max_price_micros)),
+        ),
+        Refusal::QuoteExpired => say(StatusCode::CONFLICT, "the quote has expired or was used; quote again"),
+        Refusal::QuoteMismatch => {
+            say(StatusCode::CONFLICT, "the quote was made for another send; quote this one")
+        }
+        Refusal::AutoChargeNotDue { because, .. } => {
+            (StatusCode::CONFLICT, format!("no payment is due: {because}"))
+        }
+        Refusal::AttemptSettled | Refusal::LeaseLost | Refusal::MessageSettled => {
+            say(StatusCode::CONFLICT, "somebody else has settled this already")
+        }
+    }
+}
+
+/// The figures of a refusal, for programs.
+#[must_use]
+pub(crate) fn details(refusal: &Refusal) -> Map<String, Value> {
+    let figures = match refusal {
+        Refusal::InsufficientFunds {
+            balance_micros,
+            required_micros,
+            shortfall_micros,
+            out_of_credit_since_micros,
+        } => json!({
+            "balance": amount(*balance_micros),
+            "required": amount(*required_micros),
+            "shortfall": amount(*shortfall_micros),
+            "out_of_credit_since": moment(*out_of_credit_since_micros),
+        }),
+        Refusal::SpendCap { period, cap_micros, spent_micros, required_micros, resets_at_micros } => json!({
+            "period": period,
+            "cap": amount(*cap_micros),
+            "spent": amount(*spent_micros),
+            "required": amount(*required_micros),
+            "resets_at": moment(*resets_at_micros),
+        }),
+        Refusal::PriceAboveMax { price_micros, max_price_micros } => {
+            json!({ "price": amount(*price_micros), "max_price": amount(*max_price_micros) })
+        }
+        _ => Value::Null,
+    };
+    match figures {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// A moment as RFC 3339 writes it, in UTC.
+#[must_use]
+pub(crate) fn moment(micros: i64) -> String {
+    jiff::Timestamp::from_microsecond(micros).map(|timestamp| timestamp.to_string()).unwrap_or_default()
+}
