@@ -1,5 +1,6 @@
 //! The command line.
 
+mod config;
 mod quote;
 mod rates;
 mod serve;
@@ -10,7 +11,7 @@ use anstream::eprintln;
 use anstyle::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
-use crate::problem::Problem;
+use crate::{config::Flags, problem::Problem};
 
 /// What a text message costs, before you press send.
 #[derive(Parser)]
@@ -23,7 +24,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Quote(quote::QuoteArgs),
-    Serve(serve::ServeArgs),
+    /// Serve the page and the API; stops gracefully on Ctrl-C or SIGTERM.
+    Serve(Flags),
+    /// Print every setting, its value and where that is from; secrets are not shown.
+    Config(Flags),
     /// Make, compare and check rate cards.
     Rates(rates::Args),
 }
@@ -33,7 +37,8 @@ enum Command {
 pub fn run() -> ExitCode {
     match Cli::parse().command {
         Command::Quote(args) => quote::run(args),
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(flags) => serve::run(flags),
+        Command::Config(flags) => config::run(flags),
         Command::Rates(args) => rates::run(args),
     }
 }

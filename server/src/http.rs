@@ -2,17 +2,25 @@
 
 mod answers;
 mod caller;
+mod health;
+mod limits;
 mod quotes;
 mod refusals;
 mod site;
+mod watch;
 
-use std::path::PathBuf;
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
+
+use limits::Limits;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 
@@ -22,15 +30,41 @@ pub use caller::Scope;
 /// recipients.
 const BODY_BYTES_MAX: usize = 8 << 20;
 
-/// All routes; `site` is the folder with the page, if it is served too.
-pub fn router(app: App, site: Option<PathBuf>) -> Router {
-    let router = Router::new()
-        .route("/v1/quotes", post(quotes::create).fallback(answers::method_not_allowed))
-        .route("/rates.json", get(site::rates).fallback(answers::method_not_allowed))
-        .with_state(app)
+/// How the routes are served.
+#[derive(Clone, Debug, Default)]
+pub struct Service {
+    /// The folder with the page, if it is served too.
+    pub site: Option<PathBuf>,
+    /// Requests a second for each API key; `None`: no limit.
+    pub rate_limit: Option<NonZeroU32>,
+    /// How long a request may take.
+    pub timeout: Option<Duration>,
+}
+
+/// All routes.
+pub fn router(app: App, service: Service) -> Router {
+    let mut v1 = Router::new().route("/v1/quotes", post(quotes::create));
+    if let Some(per_second) = service.rate_limit {
+        let limits = Limits::new(per_second);
+        limits.forget_idle_keys();
+        v1 = v1.layer(from_fn_with_state(limits, limits::limit));
+    }
+    let router = v1
+        .route("/rates.json", get(site::rates))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(watch::metrics))
+        .method_not_allowed_fallback(answers::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
-    match site {
+    let router = match service.site {
         Some(folder) => router.fallback_service(site::service(folder)),
         None => router.fallback(answers::not_found),
-    }
+    };
+    let router = match service.timeout {
+        Some(timeout) => {
+            router.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
+        }
+        None => router,
+    };
+    router.layer(from_fn_with_state(app.clone(), watch::watch)).with_state(app)
 }

@@ -3,7 +3,11 @@
 pub mod app;
 pub mod card;
 pub mod cli;
+pub mod config;
+pub mod demo;
 pub mod document;
 pub mod http;
 pub mod ledger;
+pub mod logging;
+pub mod metrics;
 pub mod problem;

@@ -1,82 +1,122 @@
 //! `textmeter serve`: the page and the API.
 
-use std::{
-    net::{SocketAddr, TcpListener},
-    path::PathBuf,
-    process::ExitCode,
-};
-
-use clap::Args;
+use std::{net::TcpListener, num::NonZeroU32, process::ExitCode, time::Duration};
 
 use crate::{
     app::App,
     card,
     cli::fail,
-    http::router,
-    ledger::{Ledger, Policy},
+    config::{Config, Flags, Sources, without_password},
+    demo,
+    http::{Service, router},
+    ledger::{KeepRateCard, Ledger, Policy},
+    logging,
     problem::Problem,
 };
 
-/// Serve the page and the API; stops gracefully on Ctrl-C or SIGTERM.
-#[derive(Args, Debug)]
-pub(super) struct ServeArgs {
-    /// The address to listen on
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// The ledger: a file, made at the first start, or postgres://user@host/name
-    #[arg(long, value_name = "FILE|URL", default_value = "textmeter.db")]
-    db: String,
-    /// The rate card; ./rates.json, or else the built-in one, if left out
-    #[arg(long, value_name = "FILE")]
-    rates: Option<PathBuf>,
-    /// The folder with the page, as `cargo xtask dist` builds it; the API alone if left out
-    #[arg(long, value_name = "DIR")]
-    site: Option<PathBuf>,
-}
-
 /// Runs the command.
-#[must_use]
-pub(super) fn run(args: ServeArgs) -> ExitCode {
-    match serve(args) {
+pub(super) fn run(flags: Flags) -> ExitCode {
+    match Sources::gather(flags).and_then(|sources| serve(&Config::new(&sources))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => fail(&problem),
     }
 }
 
-fn serve(args: ServeArgs) -> Result<(), Problem> {
-    let card = card::load(args.rates.as_deref())?;
-    if let Some(site) = args.site.as_deref().filter(|site| !site.join("index.html").is_file()) {
+fn serve(config: &Config) -> Result<(), Problem> {
+    logging::start(config)?;
+    let card = card::load(config.path("rates").as_deref())?;
+    let site = config.path("site");
+    if let Some(site) = site.as_deref().filter(|site| !site.join("index.html").is_file()) {
         let message = format!("{} has no index.html; build the page with `cargo xtask dist`", site.display());
         return Err(Problem::new("no-site", message));
     }
-    let named = |error: std::io::Error| {
-        Problem::new("cannot-listen", format!("cannot listen on {}: {error}", args.listen))
-    };
-    let listener = TcpListener::bind(args.listen).map_err(named)?;
+    let listen = config.listen()?;
+    let named =
+        |error: std::io::Error| Problem::new("cannot-listen", format!("cannot listen on {listen}: {error}"));
+    let listener = TcpListener::bind(listen).map_err(named)?;
     listener.set_nonblocking(true).map_err(named)?;
-    let address = listener.local_addr().map_err(named)?;
-    let stopped = |error: std::io::Error| Problem::new("input-output", error.to_string());
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(stopped)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(broken)?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::from_std(listener).map_err(stopped)?;
-        let ledger = Ledger::open(&args.db, Policy::default()).await.map_err(|error| {
-            Problem::new("cannot-open-ledger", format!("cannot open {}: {error}", shown(&args.db)))
-        })?;
-        println!("Textmeter listens on http://{address}");
-        let app = App::new(card, ledger.clone());
-        let served =
-            axum::serve(listener, router(app, args.site)).with_graceful_shutdown(asked_to_stop()).await;
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(broken)?;
+        let ledger = open(config, &card).await?;
+        let served = answer(config, listener, card, ledger.clone(), site).await;
         ledger.close().await;
-        served.map_err(stopped)
+        served
     })
 }
 
-/// The ledger's address without a password.
-fn shown(database: &str) -> String {
-    match (database.split_once("://"), database.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => database.to_owned(),
+/// Opens the ledger, with the card its charges will refer to.
+async fn open(config: &Config, card: &card::LoadedCard) -> Result<Ledger, Problem> {
+    let db = config.db();
+    let ledger = Ledger::open(db, Policy::default()).await.map_err(|error| {
+        Problem::new("cannot-open-ledger", format!("cannot open {}: {error}", without_password(db)))
+    })?;
+    let kept = KeepRateCard { id: card.card.id().to_owned(), document: card.json.clone() };
+    let kept = ledger.tell(kept).await.map_err(|error| Problem::new("unavailable", error.to_string()))?;
+    kept.outcome.map_err(|refusal| {
+        let message = format!(
+            "the ledger holds another rate card of the id {} ({}); give a changed card a new id",
+            card.card.id(),
+            refusal.code()
+        );
+        Problem::new("rate-card-changed", message)
+    })?;
+    Ok(ledger)
+}
+
+async fn answer(
+    config: &Config,
+    listener: tokio::net::TcpListener,
+    card: card::LoadedCard,
+    ledger: Ledger,
+    site: Option<std::path::PathBuf>,
+) -> Result<(), Problem> {
+    let address = listener.local_addr().map_err(broken)?;
+    if config.on("demo")?
+        && let Some(secret) = demo::open(&ledger, card.card.currency()).await?
+    {
+        println!(
+            "A demo workspace with 5.00 {} was made. Its API key, shown only now:",
+            card.card.currency()
+        );
+        println!("  {secret}");
     }
+    println!("Textmeter listens on http://{address}");
+    let app = App::new(card, ledger);
+    reconcile_now_and_then(&app);
+    let service = Service {
+        site,
+        rate_limit: u32::try_from(config.number("rate-limit")?).ok().and_then(NonZeroU32::new),
+        timeout: Some(Duration::from_secs(config.number("request-timeout")?)),
+    };
+    let served =
+        axum::serve(listener, router(app, service)).with_graceful_shutdown(asked_to_stop()).into_future();
+    let drain = Duration::from_secs(config.number("drain-timeout")?);
+    tokio::select! {
+        served = served => served.map_err(broken),
+        () = async { asked_to_stop().await; tokio::time::sleep(drain).await } => {
+            tracing::warn!("stopped before every request was answered");
+            Ok(())
+        }
+    }
+}
+
+/// How long between two proofs of the balances.
+const RECONCILE_EVERY: Duration = Duration::from_secs(300);
+
+fn reconcile_now_and_then(app: &App) {
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut times = tokio::time::interval(RECONCILE_EVERY);
+        loop {
+            times.tick().await;
+            app.metrics.reconcile(&app.ledger).await;
+        }
+    });
+}
+
+fn broken(error: std::io::Error) -> Problem {
+    Problem::new("input-output", error.to_string())
 }
 
 async fn asked_to_stop() {

@@ -52,6 +52,10 @@ impl From<Problem> for HttpProblem {
     }
 }
 
+/// The code of a problem, beside the answer that tells it: for the counters.
+#[derive(Clone, Debug)]
+pub(super) struct ProblemCode(pub(super) String);
+
 impl IntoResponse for HttpProblem {
     fn into_response(self) -> Response {
         let HttpProblem { status, problem, more, retry_after_seconds } = self;
@@ -68,6 +72,7 @@ impl IntoResponse for HttpProblem {
         }
         let mut response = (status, Json(body)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.extensions_mut().insert(ProblemCode(problem.code().to_owned()));
         if let Some(seconds) = retry_after_seconds {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

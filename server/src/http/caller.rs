@@ -2,7 +2,7 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, header::AUTHORIZATION, request::Parts},
+    http::{HeaderMap, StatusCode, header::AUTHORIZATION, request::Parts},
 };
 
 use super::answers::HttpProblem;
@@ -53,14 +53,14 @@ impl Scope {
 
 /// A request's key that works.
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub(crate) struct Caller {
     key: ApiKey,
 }
 
 impl Caller {
     /// The workspace the key belongs to: everything it sees and moves is that one's.
     #[must_use]
-    pub const fn account(&self) -> AccountId {
+    pub(crate) const fn account(&self) -> AccountId {
         self.key.account_id
     }
 
@@ -75,8 +75,8 @@ impl Caller {
 }
 
 /// The secret of a request: `Authorization: tm_…`, the provider's own form, or with `Bearer` before it.
-pub(super) fn secret(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.trim();
+pub(super) fn secret_of(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?.trim();
     let secret = match value.split_once(' ') {
         Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => secret.trim(),
         _ => value,
@@ -92,7 +92,8 @@ impl FromRequestParts<App> for Caller {
     type Rejection = HttpProblem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Caller, HttpProblem> {
-        let secret = secret(parts).ok_or_else(|| unauthorized("send your API key as Authorization: tm_…"))?;
+        let secret = secret_of(&parts.headers)
+            .ok_or_else(|| unauthorized("send your API key as Authorization: tm_…"))?;
         // Looked up by the digest of 256 random bits: how long it takes tells nothing about a key.
         let key = app.ledger.key(Digest::of(secret.as_bytes())).await?;
         match key {

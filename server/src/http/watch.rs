@@ -1,0 +1,35 @@
+//! What every request goes through: it is counted, timed, logged and given its security headers.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::header::CONTENT_TYPE,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::answers::ProblemCode;
+use crate::app::App;
+
+/// Counts and logs a request: its route, never its query, body, numbers or key.
+pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().as_str().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("(file)", MatchedPath::as_str).to_owned();
+    let response = next.run(request).await;
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    app.metrics.answered(&route, &method, status, took);
+    let code = response.extensions().get::<ProblemCode>().map_or("", |code| code.0.as_str());
+    if !code.is_empty() {
+        app.metrics.refused(code);
+    }
+    tracing::info!(method, route, status, code, micros = took.as_micros(), "answered");
+    response
+}
+
+/// `GET /metrics`, in the Prometheus text format.
+pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let text = app.metrics.text(&app.ledger).await;
+    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+}
