@@ -1,6 +1,7 @@
 //! The command line.
 
 mod config;
+mod ledger;
 mod quote;
 mod rates;
 mod serve;
@@ -26,6 +27,14 @@ enum Command {
     Quote(quote::QuoteArgs),
     /// Serve the page and the API; stops gracefully on Ctrl-C or SIGTERM.
     Serve(Flags),
+    /// Open and list workspaces, switch their subscriptions.
+    Workspace(ledger::WorkspaceArgs),
+    /// Make, list and revoke API keys.
+    Key(ledger::KeyArgs),
+    /// Top up, show and apply credits.
+    Credits(ledger::CreditsArgs),
+    /// Prove that every balance is the sum of its journal; exit code 1 if not.
+    Reconcile(ledger::ReconcileArgs),
     /// Print every setting, its value and where that is from; secrets are not shown.
     Config(Flags),
     /// Make, compare and check rate cards.
@@ -38,6 +47,10 @@ pub fn run() -> ExitCode {
     match Cli::parse().command {
         Command::Quote(args) => quote::run(args),
         Command::Serve(flags) => serve::run(flags),
+        Command::Workspace(args) => ledger::workspace(args),
+        Command::Key(args) => ledger::key(args),
+        Command::Credits(args) => ledger::credits(args),
+        Command::Reconcile(args) => ledger::reconcile(args),
         Command::Config(flags) => config::run(flags),
         Command::Rates(args) => rates::run(args),
     }

@@ -25,6 +25,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 
 pub use caller::Scope;
+pub(crate) use refusals::{amount, moment};
 
 /// The largest body that is read, in bytes: the longest text a quote takes with every byte escaped, and room for the
 /// recipients.

@@ -76,6 +76,15 @@ pub struct Flags {
     config: Option<String>,
 }
 
+impl Flags {
+    /// Some settings given otherwise than by their own flags.
+    #[must_use]
+    pub fn only<const N: usize>(given: [(&'static str, Option<String>); N], config: Option<String>) -> Flags {
+        let values = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        Flags { values: values.collect(), config }
+    }
+}
+
 /// Without the values: some are secrets.
 impl std::fmt::Debug for Flags {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
