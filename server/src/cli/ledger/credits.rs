@@ -100,10 +100,10 @@ async fn history(ledger: &Ledger, workspace: &str, limit: i64) -> Result<Said, P
             let (moved, balance) = (amount(entry.amount_micros), amount(entry.balance_micros));
             let at = moment(entry.at.micros());
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{at:32} {:12} {moved:>14} {balance:>14}", entry.kind.to_string());
+            let _ = writeln!(text, "{at:32} {:12} {moved:>14} {balance:>14}", entry.kind.as_str());
             all.push(json!({
                 "seq": entry.seq,
-                "kind": entry.kind.to_string(),
+                "kind": entry.kind.as_str(),
                 "amount": moved,
                 "balance": balance,
                 "at": at,
