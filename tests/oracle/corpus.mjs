@@ -58,6 +58,7 @@ const MIXTURES = [
   [2, (r) => r.pick(INDIC)],
   [1, (r) => r.pick(HANGUL)],
   [1, (r) => (r.below(4) ? r.pick(EMOJI) : r.pick(WIDTHLESS))],
+  [1, (r) => r.pick([" ", "\n", "\u00a0", "\u200b"])],
   [1, (r) => (r.below(6) ? r.pick(CYRILLIC) : r.pick(GSM) + "\u200d" + r.pick([..."❤☠👩👦"]))],
   [1, (r) => (r.below(20) ? r.pick(GSM) : r.pick(["\ud83d", "\udc00"]))],
   [2, (r) => r.pick([GSM, EXTENSION, CYRILLIC, CURLY, WIDTHLESS, BLANK, EMOJI, FAMILIES, MARKS, INDIC, HANGUL, ASTRAL][r.below(12)])],
