@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::output::Output;
 use crate::tools;
@@ -30,11 +31,18 @@ pub(crate) fn run(shop: &Workshop, out: &Output) -> Result<(), String> {
     measure(shop, out)
 }
 
+/// Builds once in a run: several steps need it, and each may be asked for alone.
 pub(crate) fn build(shop: &Workshop, out: &Output) -> Result<(), String> {
+    static BUILT: AtomicBool = AtomicBool::new(false);
+    if BUILT.load(Ordering::Relaxed) {
+        return Ok(());
+    }
     tools::wasm_target(shop, out)?;
     tools::npm_packages(shop, out, "tests")?;
     compile(shop, out)?;
-    assemble(shop)
+    assemble(shop)?;
+    BUILT.store(true, Ordering::Relaxed);
+    Ok(())
 }
 
 /// cargo, then wasm-bindgen, then wasm-opt.
@@ -65,9 +73,7 @@ fn compile(shop: &Workshop, out: &Output) -> Result<(), String> {
 fn assemble(shop: &Workshop) -> Result<(), String> {
     let site = shop.site();
     empty(&site)?;
-    if shop.path("www").is_dir() {
-        copy(&shop.path("www"), &site, &|_| true)?;
-    }
+    copy(&shop.path("www"), &site, &|_| true)?;
     let modules = site.join("textmeter");
     // The package's modules look for the built one in `pkg/` beside them, here as in `npm`.
     let built = modules.join("pkg");

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::dist;
 use crate::output::Output;
-use crate::tools::{self, CHROMIUM};
+use crate::tools::CHROMIUM;
 use crate::workshop::{Workshop, at};
 
 /// Tests of the package and the page, over the built Wasm and the site as it is deployed.
@@ -21,10 +22,7 @@ pub(super) fn oracle(shop: &Workshop, out: &Output) -> Result<(), String> {
 /// `node --test` over the files of some folders whose names end in `.test.js` or `.test.mjs`. The files are named one by
 /// one, because Node 20 reads a folder where Node 22 wants a pattern.
 fn run(shop: &Workshop, out: &Output, folders: &[&str], variables: &[(&str, PathBuf)]) -> Result<(), String> {
-    tools::npm_packages(shop, out, "tests")?;
-    if !shop.package().join("textmeter.js").is_file() {
-        crate::dist::build(shop, out)?;
-    }
+    dist::build(shop, out)?;
     let mut files = Vec::new();
     for folder in folders {
         collect(&shop.path(folder), &mut files)?;
