@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{card::LoadedCard, ledger::Ledger, metrics::Metrics};
+use crate::{
+    bell::Bell, card::LoadedCard, ledger::Ledger, metrics::Metrics, payment::PaymentInbox, senders::SendRules,
+};
 
 /// The card, the ledger and the counters. Its clones are the same application.
 #[derive(Clone, Debug)]
@@ -13,12 +15,25 @@ pub struct App {
     pub ledger: Ledger,
     /// What is counted.
     pub metrics: Metrics,
+    /// Who may send, and where to.
+    pub rules: Arc<SendRules>,
+    /// How outcomes of payments are recognised; without it nobody can tell any.
+    pub payments: Option<Arc<PaymentInbox>>,
+    /// Rung when the relay has something to do.
+    pub bell: Bell,
 }
 
 impl App {
-    /// An application that quotes by a card and charges a ledger.
+    /// An application that quotes by a card and charges a ledger, without further rules.
     #[must_use]
     pub fn new(card: LoadedCard, ledger: Ledger) -> App {
-        App { card: Arc::new(card), ledger, metrics: Metrics::default() }
+        App {
+            card: Arc::new(card),
+            ledger,
+            rules: Arc::new(SendRules::default()),
+            payments: None,
+            metrics: Metrics::default(),
+            bell: Bell::default(),
+        }
     }
 }

@@ -4,6 +4,8 @@ mod answers;
 mod caller;
 mod health;
 mod limits;
+mod messages;
+mod payments;
 mod quotes;
 mod refusals;
 mod site;
@@ -44,13 +46,18 @@ pub struct Service {
 
 /// All routes.
 pub fn router(app: App, service: Service) -> Router {
-    let mut v1 = Router::new().route("/v1/quotes", post(quotes::create));
+    let mut v1 = Router::new()
+        .route("/v1/quotes", post(quotes::create))
+        .route("/v1/messages", post(messages::create).fallback(messages::method_not_allowed))
+        .route("/v1/messages/{id}", get(messages::show).fallback(messages::method_not_allowed))
+        .route("/v1/phone-numbers", get(messages::list_numbers).fallback(messages::method_not_allowed));
     if let Some(per_second) = service.rate_limit {
         let limits = Limits::new(per_second);
         limits.forget_idle_keys();
         v1 = v1.layer(from_fn_with_state(limits, limits::limit));
     }
     let router = v1
+        .route("/v1/payments/webhook", post(payments::receive))
         .route("/rates.json", get(site::rates))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))

@@ -1,6 +1,7 @@
 //! The twin: the same quote as in the browser, over HTTP and on the command line.
 
 pub mod app;
+pub mod bell;
 pub mod card;
 pub mod cli;
 pub mod config;
@@ -10,4 +11,9 @@ pub mod http;
 pub mod ledger;
 pub mod logging;
 pub mod metrics;
+pub mod payment;
+pub mod price;
 pub mod problem;
+pub mod relay;
+pub mod senders;
+pub mod signature;

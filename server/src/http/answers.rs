@@ -19,18 +19,33 @@ use crate::problem::Problem;
 pub(crate) struct HttpProblem {
     status: StatusCode,
     problem: Problem,
-    more: Map<String, Value>,
+    more: Box<Map<String, Value>>,
     retry_after_seconds: Option<u64>,
 }
 
 impl HttpProblem {
     pub(crate) fn new(status: StatusCode, problem: Problem) -> HttpProblem {
-        HttpProblem { status, problem, more: Map::new(), retry_after_seconds: None }
+        HttpProblem { status, problem, more: Box::default(), retry_after_seconds: None }
     }
 
     /// With further members, for programs (RFC 9457, 3.2).
     pub(crate) fn with(self, more: Map<String, Value>) -> HttpProblem {
-        HttpProblem { more, ..self }
+        HttpProblem { more: Box::new(more), ..self }
+    }
+
+    /// What it is answered with.
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What went wrong.
+    pub(crate) const fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// When to ask again, in seconds.
+    pub(crate) const fn retry_after_seconds(&self) -> Option<u64> {
+        self.retry_after_seconds
     }
 
     /// With `Retry-After` (RFC 9110, 10.2.3), in seconds.
@@ -68,7 +83,7 @@ impl IntoResponse for HttpProblem {
             "at": problem.at(),
         });
         if let Some(members) = body.as_object_mut() {
-            members.extend(more);
+            members.extend(*more);
         }
         let mut response = (status, Json(body)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -6,11 +6,11 @@ use axum::{
     extract::{Request, State},
     http::{HeaderValue, StatusCode},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use governor::{Quota, RateLimiter, clock::Clock as _, middleware::StateInformationMiddleware};
 
-use super::{answers::HttpProblem, caller::secret_of};
+use super::{answers::HttpProblem, caller::secret_of, messages::as_asked};
 use crate::{ledger::Digest, problem::Problem};
 
 type Limiter = governor::RateLimiter<
@@ -57,6 +57,7 @@ pub(super) async fn limit(State(limits): State<Limits>, request: Request, next: 
     let Some(key) = secret_of(request.headers()).map(|secret| Digest::of(secret.as_bytes())) else {
         return next.run(request).await;
     };
+    let path = request.uri().path().to_owned();
     let (mut response, left, reset) = match limits.limiter.check_key(&key) {
         Ok(state) => (next.run(request).await, state.remaining_burst_capacity(), 1),
         Err(early) => {
@@ -67,7 +68,7 @@ pub(super) async fn limit(State(limits): State<Limits>, request: Request, next: 
             let problem = Problem::new("too-many-requests", message);
             let refused =
                 HttpProblem::new(StatusCode::TOO_MANY_REQUESTS, problem).retry_after(seconds.max(1));
-            (refused.into_response(), 0, seconds.max(1))
+            (as_asked(&path, refused), 0, seconds.max(1))
         }
     };
     let fields =

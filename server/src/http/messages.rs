@@ -1,0 +1,176 @@
+//! `POST /v1/messages` and `GET /v1/messages/{id}`: what the provider's own API answers, and what it leaves out: what it
+//! cost, what is left, and what is missing.
+//!
+//! The order of checks is the provider's as far as it is known: key, validation, subscription, sender, region, credits.
+//! All recipients or none: one charge, one message, one line for each.
+
+mod charged;
+mod envelope;
+mod numbers;
+mod request;
+mod shown;
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use textmeter::{Quote, Warning};
+
+use self::{
+    charged::{by_key, charge},
+    envelope::Refused,
+    request::SendRequest,
+};
+use super::{
+    answers::{HttpProblem, JsonBody},
+    caller::{Caller, Scope},
+};
+use crate::{
+    app::App,
+    document,
+    ledger::{ChargeId, ChargeRecord, RequestKey},
+    price::Priced,
+    senders::SenderNumber,
+};
+
+pub(super) use self::{envelope::with_hit, numbers::list as list_numbers};
+
+/// How long a caller who is out of credit waits at least, and at most, before it is worth asking again.
+const CIRCUIT_WAIT: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
+
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Result<Caller, HttpProblem>,
+    headers: HeaderMap,
+    body: Result<JsonBody, HttpProblem>,
+) -> Response {
+    match send(&app, caller, &headers, body).await {
+        Ok(response) => response,
+        Err(refused) => refused.into_response(),
+    }
+}
+
+async fn send(
+    app: &App,
+    caller: Result<Caller, HttpProblem>,
+    headers: &HeaderMap,
+    body: Result<JsonBody, HttpProblem>,
+) -> Result<Response, Refused> {
+    let caller = caller?;
+    caller.may(Scope::Send)?;
+    let key = request::idempotency_key(headers)?;
+    let JsonBody(bytes) = body?;
+    let raw = document::read(&bytes).map_err(HttpProblem::from)?;
+    let request = SendRequest::read(&raw)?;
+    let key = key.map(|key| RequestKey { key, body: request.digest() });
+    // Before anything is judged anew: what was answered stays the answer, whatever card and rules are by now.
+    if let Some(key) = &key
+        && let Some(record) = by_key(app, &caller, key).await?
+    {
+        return answer(app, &caller, &request, &record, true);
+    }
+
+    let asked = request.priced_as();
+    let quote = app.card.card.quote(&asked).map_err(Refused::quote)?;
+    may_be_sent(&request, &quote)?;
+    let (priced, quote_use) = match request.quote {
+        Some(id) => charged::locked(app, &caller, id, &asked, &quote).await?,
+        None => (Priced::of(&quote).map_err(Refused::unpriced)?, None),
+    };
+    let sender = match allowed(app, &request, &priced) {
+        Ok(sender) => sender,
+        Err(refused) => {
+            // The subscription comes first, and only the ledger knows of it.
+            let account = app.ledger.account(caller.account()).await.map_err(HttpProblem::from)?;
+            let active = account.is_some_and(|account| account.subscription_active);
+            return Err(if active { refused } else { Refused::subscription() });
+        }
+    };
+    let paying = charged::Paying { request: &request, sender, key, priced, quote_use, text: &quote.text };
+    let (record, replayed) = charge(app, &caller, paying).await?;
+    if record.is_paid() && !replayed {
+        app.metrics.charged(record.amount_micros);
+        app.bell.ring();
+    }
+    answer(app, &caller, &request, &record, replayed)
+}
+
+/// What a quote only warns of and the provider refuses.
+fn may_be_sent(request: &SendRequest<'_>, quote: &Quote<'_>) -> Result<(), Refused> {
+    let mut errors = Vec::new();
+    for warning in quote.warnings.iter().filter(|warning| warning.blocks()) {
+        errors.push(envelope::field("/content", warning.message(), None, "string"));
+    }
+    let most = quote.channel.recipients_max() as usize;
+    if request.to.len() > most || quote.warnings.contains(&Warning::TooManyRecipients) {
+        let message = format!("a message has at most {most} recipients; send several messages");
+        errors.push(envelope::field("/to", &message, None, "array"));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Refused::invalid(errors)) }
+}
+
+/// Sender, then region.
+fn allowed(app: &App, request: &SendRequest<'_>, priced: &Priced) -> Result<SenderNumber, Refused> {
+    let sender = app.rules.sender(request.from).ok_or_else(|| Refused::no_sender(request.from))?;
+    let barred = priced.lines.iter().position(|line| !app.rules.allows(line.territory.as_deref()));
+    match barred.and_then(|index| Some((index, priced.lines.get(index)?))) {
+        None => Ok(sender),
+        Some((index, line)) => Err(Refused::region(index, &line.to, line.territory.as_deref())),
+    }
+}
+
+/// The answer to a charge as it was judged, now or before: the same both times.
+fn answer(
+    app: &App,
+    caller: &Caller,
+    request: &SendRequest<'_>,
+    record: &ChargeRecord,
+    replayed: bool,
+) -> Result<Response, Refused> {
+    if record.refusal.is_some() {
+        return Err(Refused::judged(record, replayed, app.ledger.now()));
+    }
+    let data = shown::accepted(app, caller, request.content, record);
+    Ok(envelope::with_hit((StatusCode::ACCEPTED, axum::Json(data)).into_response(), replayed))
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    caller: Result<Caller, HttpProblem>,
+    Path(id): Path<String>,
+) -> Response {
+    match find(&app, caller, &id).await {
+        Ok(response) => response,
+        Err(refused) => refused.into_response(),
+    }
+}
+
+async fn find(app: &App, caller: Result<Caller, HttpProblem>, id: &str) -> Result<Response, Refused> {
+    let caller = caller?;
+    caller.may(Scope::Read)?;
+    let charge = message_id(id).ok_or_else(Refused::no_message)?;
+    let record = app.ledger.charge(caller.account(), charge).await.map_err(HttpProblem::from)?;
+    let record = record.filter(ChargeRecord::is_paid).ok_or_else(Refused::no_message)?;
+    let messages = app.ledger.messages(caller.account(), charge).await.map_err(HttpProblem::from)?;
+    let message = messages.first().ok_or_else(Refused::no_message)?;
+    Ok(axum::Json(shown::found(app, &caller, &record, message)).into_response())
+}
+
+/// The charge of a message id: `AC` and its 32 hexadecimal digits.
+fn message_id(id: &str) -> Option<ChargeId> {
+    let digits = id.strip_prefix("AC").filter(|digits| digits.len() == 32)?;
+    digits.parse().ok()
+}
+
+pub(super) async fn method_not_allowed() -> Refused {
+    Refused::from(super::answers::method_not_allowed().await)
+}
+
+/// A problem of an outer layer, as the provider's clients read it where they are the ones who ask.
+pub(super) fn as_asked(path: &str, problem: HttpProblem) -> Response {
+    let theirs = path == "/v1/messages" || path.starts_with("/v1/messages/") || path == "/v1/phone-numbers";
+    if theirs { Refused::from(problem).into_response() } else { problem.into_response() }
+}

@@ -1,0 +1,60 @@
+//! `GET /v1/phone-numbers`: the senders, because the provider's clients look here for one before they send.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::envelope::Refused;
+use crate::{
+    app::App,
+    http::{
+        answers::HttpProblem,
+        caller::{Caller, Scope},
+        refusals::moment,
+    },
+    ledger::Account,
+    senders::SenderNumber,
+};
+
+pub(in crate::http) async fn list(State(app): State<App>, caller: Result<Caller, HttpProblem>) -> Response {
+    match listed(&app, caller).await {
+        Ok(data) => Json(json!({ "data": data })).into_response(),
+        Err(refused) => refused.into_response(),
+    }
+}
+
+async fn listed(app: &App, caller: Result<Caller, HttpProblem>) -> Result<Vec<Value>, Refused> {
+    let caller = caller?;
+    caller.may(Scope::Send).or_else(|_| caller.may(Scope::Read))?;
+    let account = app.ledger.account(caller.account()).await.map_err(HttpProblem::from)?;
+    let account = account.ok_or_else(Refused::no_message)?;
+    let abroad = app.rules.territories.is_empty();
+    Ok(app.rules.listed().iter().map(|sender| shown(sender, &account, abroad)).collect())
+}
+
+/// Every field the provider's clients may rely on; what the twin knows nothing of is null or empty.
+fn shown(sender: &SenderNumber, account: &Account, abroad: bool) -> Value {
+    let opened = moment(account.opened_at.micros());
+    let open = |yes| if yes { "unrestricted" } else { "restricted" };
+    json!({
+        "id": sender.id,
+        "groupId": format!("GR{}", account.id.uuid().simple()),
+        "portRequestId": null,
+        "formattedNumber": sender.number,
+        "forward": null,
+        "name": account.name,
+        "number": sender.number,
+        "portingStatus": null,
+        "symbol": null,
+        "users": [],
+        "createdAt": opened,
+        "updatedAt": opened,
+        "restrictions": {
+            "messaging": { "US": open(true), "CA": open(true), "Intl": open(abroad) },
+            "calling": { "US": open(false), "CA": open(false), "Intl": open(false) },
+        },
+    })
+}
