@@ -1,5 +1,5 @@
 // The parts as the phone would show them, each with how full it is.
-import { byId, h, show } from "./dom.js";
+import { byId, h, say, show } from "./dom.js";
 import { count, plural } from "./words.js";
 
 const BUBBLES_MOST = 40;
@@ -9,19 +9,21 @@ export function drawBubbles({ answer, error, unit }) {
   if (!show(byId("phone"), parts.length > 0 && answer.text.trim() !== "")) return;
   const last = parts.at(-1);
   const capacity = last.units + answer.units_left;
-  byId("phone-lead").textContent =
-    parts.length === 1
-      ? "One part, one bubble."
-      : `Sent in ${plural(parts.length, "part")}. Most phones join them into one bubble again; ${answer.unit === "segment" ? "each part is paid for" : "in the app the message is paid for once"}.`;
-  const bubbles = parts.slice(0, BUBBLES_MOST).map(({ start, end, units }, at) =>
-    h(
-      "li",
-      { class: "part" },
-      h("span", { class: "bubble", dir: "auto" }, answer.text.slice(start, end)),
-      h("span", { class: "part-fill" }, parts.length > 1 ? `Part ${count(at + 1)} · ` : "", `${count(units)} of ${count(capacity)}`),
-    ),
-  );
-  const rest = parts.length - BUBBLES_MOST;
-  if (rest > 0) bubbles.push(h("li", { class: "part" }, h("span", { class: "part-fill" }, `and ${plural(rest, "part")} more`)));
-  byId("bubbles").replaceChildren(...bubbles);
+  const paid = answer.unit === "segment" ? "each part is paid for" : "in the app the message is paid for once";
+  say(byId("phone-lead"), parts.length === 1 ? "One part, one bubble." : `Sent in ${plural(parts.length, "part")}. Most phones join them into one bubble again; ${paid}.`);
+
+  // While somebody types only the last part changes: the others stay as they are.
+  const list = byId("bubbles");
+  const drawn = parts.slice(0, BUBBLES_MOST);
+  while (list.children.length > drawn.length) list.lastChild.remove();
+  while (list.children.length < drawn.length) {
+    list.append(h("li", { class: "part" }, h("span", { class: "bubble", dir: "auto" }), h("span", { class: "part-fill" })));
+  }
+  for (const [at, { start, end, units }] of drawn.entries()) {
+    const [bubble, fill] = list.children[at].children;
+    say(bubble, answer.text.slice(start, end));
+    say(fill, `${parts.length > 1 ? `Part ${count(at + 1)} · ` : ""}${count(units)} of ${count(capacity)}`);
+  }
+  const rest = parts.length - drawn.length;
+  if (show(byId("phone-rest"), rest > 0)) say(byId("phone-rest"), `and ${plural(rest, "part")} more`);
 }

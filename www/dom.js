@@ -37,8 +37,13 @@ export function icon(name) {
   return svg;
 }
 
+/** Writes a text where it is another one; an equal one costs no layout. */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Shows or hides, and says which. */
 export function show(element, visible) {
-  element.hidden = !visible;
+  if (element.hidden === visible) element.hidden = !visible;
   return visible;
 }

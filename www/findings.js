@@ -1,12 +1,17 @@
 // The characters that cost more, each with what would stand instead and what that alone saves; and, calmly, what smart
 // encoding will do anyway.
-import { byId, h, icon, show } from "./dom.js";
+import { byId, h, icon, say, show } from "./dom.js";
 import { withFix } from "./edit.js";
+import { isZero } from "./money.js";
 import { SAFE_FIXES } from "./ways-out.js";
 import { count, plural } from "./words.js";
 
 const NOT_SEEN = /^[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]+$/u;
 const LISTED = new Set([...SAFE_FIXES, "unaccent", "unsupported"]);
+
+/** What the buttons act on: the text may have grown since a row was drawn. */
+let current;
+let drawn = "";
 
 /** Draws the list; `act.fix(text)` rewrites, `act.keep(found)` leaves a character alone from now on. */
 export function drawFindings(view, act) {
@@ -16,24 +21,35 @@ export function drawFindings(view, act) {
   const forced = found.some((item) => item.kind !== "trailing-blanks" && item.kind !== "line-break");
   // One message is the least there is: nothing costs more yet, but less room is left.
   const costs = answer.segments > 1;
-  byId("findings-title").textContent = costs ? "What makes it cost more" : "What takes up room";
-  byId("findings-lead").textContent =
+  say(byId("findings-title"), costs ? "What makes it cost more" : "What takes up room");
+  const lead =
     answer.encoding === "UCS-2" && forced
       ? `One character outside the plain alphabet turns the whole message into Unicode: 70 fit in a message instead of 160.${costs ? "" : " It still fits in one."}`
       : "These can be written more cheaply without changing what the message says.";
-  byId("findings-list").replaceChildren(...found.map((item) => finding(item, view, () => act.rewrite(withFix(state.text, item)), () => act.keep(item.found))));
+  say(byId("findings-lead"), lead);
+  const language = answer.advice.find((item) => item.kind === "national-table");
+  if (show(byId("findings-language"), language !== undefined)) {
+    byId("findings-language").textContent = `With the ${language.name} alphabet of GSM-7 this would be ${plural(language.segments, "message")}, where a carrier offers it; the price here does not count on that.`;
+  }
+  current = { text: state.text, found };
+  const rows = JSON.stringify([costs, found.map(({ kind, found: what, count: times, saving, segments }) => [kind, what, times, saving, segments])]);
+  if (rows === drawn) return; // only their places changed
+  drawn = rows;
+  const fix = (at) => act.rewrite(withFix(current.text, current.found[at]));
+  byId("findings-list").replaceChildren(...found.map((item, at) => finding(item, view, () => fix(at), () => act.keep(item.found))));
 }
 
 function finding(item, { answer, money }, fix, keep) {
   const name = item.name ?? kindName(item);
   const facts = [item.code_point, item.count > 1 ? `${count(item.count)} times` : null].filter(Boolean).join(" · ");
-  const worth = item.saving ? `saves ${money(item.saving)}` : item.segments === null || answer.segments === 1 ? "" : "only with the rest";
+  const saves = item.saving !== null && !isZero(item.saving);
+  const worth = saves ? `saves ${money(item.saving)}` : item.segments === null || answer.segments === 1 ? "" : "only with the rest";
   return h(
     "li",
     { class: "finding" },
     h("span", { class: "glyphs" }, glyph(item.found), item.replacement === null ? null : [icon("arrow"), glyph(item.replacement)]),
     h("span", { class: "finding-text" }, h("span", { class: "finding-name" }, name), h("span", { class: "finding-facts" }, [facts, remark(item)].filter(Boolean).join(" · "))),
-    h("span", { class: "finding-worth", "data-saves": item.saving !== null }, worth),
+    h("span", { class: "finding-worth", "data-saves": saves }, worth),
     h(
       "span",
       { class: "finding-actions" },

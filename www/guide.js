@@ -21,6 +21,14 @@ const COLUMNS = {
   ],
 };
 
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** The sentences of a note; whole where the browser cannot tell them apart. */
+function sentences(text) {
+  if (text === "" || typeof Intl.Segmenter !== "function") return text === "" ? [] : [text];
+  return Array.from(new Intl.Segmenter("en", { granularity: "sentence" }).segment(text), ({ segment }) => segment.trim());
+}
+
 /** The table. `choose(code)` makes a row's country the destination. */
 export class Guide {
   #kind = "texting";
@@ -43,9 +51,7 @@ export class Guide {
   /** A card was read: lists its rows. `places` are all territories. */
   open(card, places) {
     const money = moneyFormat(card.currency, { decimals: COLUMN_DECIMALS });
-    byId("guide-source").textContent = `${card.source ?? "Source not named"} As of ${date(card.as_of)}.`;
-    const notes = [...new Set([card.note, card.texting?.note, card.calling?.note])].filter(Boolean);
-    if (show(byId("guide-note"), notes.length > 0)) byId("guide-note").textContent = notes.join(" ");
+    this.#origin(card);
     const kinds = [["texting", "Texting"], ["calling", "Calling"]].filter(([kind]) => Object.keys(card[kind]?.territories ?? {}).length > 0);
     byId("guide-kinds").replaceChildren(...kinds.map(([kind, label]) => this.#kindButton(kind, label)));
     this.#rows = places.map(({ code, name }) => this.#row(card, code, name, money));
@@ -54,11 +60,24 @@ export class Guide {
     this.#arrange();
   }
 
+  /** Where the figures come from: the card's source and the first sentence of its note in sight, all the rest at hand. */
+  #origin(card) {
+    byId("guide-source").textContent = `As of ${date(card.as_of)}. ${sentence(card.source ?? "Source not named")}`;
+    const [first, ...rest] = sentences(card.note ?? "");
+    if (show(byId("guide-note"), first !== undefined)) byId("guide-note").textContent = first;
+    const tables = [["Texting", card.texting], ["Calling", card.calling]].filter(([, table]) => table?.source || table?.note);
+    const about = (name, table) => h("p", {}, h("strong", {}, `${name}, ${date(table.as_of ?? card.as_of)}. `), [table.source && sentence(table.source), table.note].filter(Boolean).join(" "));
+    const more = [rest.length > 0 && h("p", {}, rest.join(" ")), ...tables.map(([name, table]) => about(name, table))].filter(Boolean);
+    byId("guide-more").replaceChildren(...more);
+    show(byId("guide-about"), more.length > 0);
+  }
+
   /** The message at hand changed; its price everywhere is worked out once the table is in sight. */
   follow(view) {
+    const first = this.#view === null;
     this.#view = view;
     clearTimeout(this.#timer);
-    if (this.#seen) this.#timer = setTimeout(() => this.#price(), 120);
+    if (this.#seen || first) this.#timer = setTimeout(() => this.#price(), 120);
   }
 
   #kindButton(kind, label) {

@@ -6,18 +6,26 @@ export function moneyFormat(currency, { locales = navigator.languages, decimals 
   return (amount) => format.format(amount);
 }
 
-/** The currency's sign as the reader's language writes it. */
-export function currencySign(currency, locales = navigator.languages) {
-  const parts = new Intl.NumberFormat(locales, { style: "currency", currency }).formatToParts(0);
-  return parts.find((part) => part.type === "currency").value;
+const marksKnown = new Map();
+
+/** How the reader's language writes amounts: the currency's sign, the mark before decimals, the one between thousands. */
+function marksOf(currency, locales) {
+  const key = `${currency} ${locales}`;
+  if (!marksKnown.has(key)) {
+    const parts = new Intl.NumberFormat(locales, { style: "currency", currency }).formatToParts(12345.6);
+    const mark = (type) => parts.find((part) => part.type === type)?.value;
+    marksKnown.set(key, { sign: mark("currency"), decimal: mark("decimal") ?? ".", group: mark("group") });
+  }
+  return marksKnown.get(key);
 }
+
+/** The currency's sign as the reader's language writes it. */
+export const currencySign = (currency, locales = navigator.languages) => marksOf(currency, locales).sign;
 
 /** A balance as typed, in the form the meter reads: no sign, no spaces, a point before the decimals. */
 export function amountFromTyped(typed, currency, locales = navigator.languages) {
-  const parts = new Intl.NumberFormat(locales, { style: "currency", currency }).formatToParts(12345.6);
-  const decimal = parts.find((part) => part.type === "decimal")?.value ?? ".";
-  const group = parts.find((part) => part.type === "group")?.value;
-  let amount = typed.replace(currencySign(currency, locales), "").replace(currency, "").replace(/[\s\p{Sc}]/gu, "");
+  const { sign, decimal, group } = marksOf(currency, locales);
+  let amount = typed.replace(sign, "").replace(currency, "").replace(/[\s\p{Sc}]/gu, "");
   // "5,00" is five wherever the comma cannot be a group of three.
   if (decimal === "." && /^\d+,\d{1,2}$/.test(amount)) return amount.replace(",", ".");
   // "5.00" stays five where people write a comma, unless the point can only be a group.

@@ -1,12 +1,14 @@
 // What the readout has to say beyond figures: over balance and the ways out, what blocks, the cheapest change.
 import { byId, h, icon } from "./dom.js";
-import { boundaries } from "./edit.js";
 import { glyph } from "./findings.js";
-import { FORCES_UNICODE, SAFE_FIXES, allFixed, waysOut } from "./ways-out.js";
+import { FORCES_UNICODE, SAFE_FIXES, allFixed, unaccented, waysOut } from "./ways-out.js";
 import { billed, count, plural } from "./words.js";
 
 /** Warnings the page says in its own place and words. */
 const SAID_ELSEWHERE = new Set(["blank-text", "boundary-uncertain", "mobile-or-landline"]);
+
+/** Nobody cuts more than this from the end of a message to save a segment. */
+const SHORTER_BY_MOST = 20;
 
 /** Draws the notices; `act` holds what the buttons do (`rewrite`, `select`, `keepOnly`, `plainEncoding`). */
 export function drawNotices(view, act) {
@@ -47,6 +49,8 @@ function overBalance(view, act) {
     switch (way.kind) {
       case "fix":
         return h("li", {}, button("Fix all", () => act.rewrite(way.text)), then);
+      case "unaccent":
+        return h("li", {}, button("Write without accents", () => act.rewrite(way.text)), then);
       case "shorten":
         return h("li", {}, button(`Show ${plural(way.less, "character")} to cut`, () => act.select(way.text.length, request.text.length)), then);
       default:
@@ -73,20 +77,26 @@ function cheapest(view, act) {
     if (then !== null && then.segments < answer.segments) {
       const whole = kept.size === 0 ? answer.advice.find((item) => item.kind === "all") ?? (fixes.length === 1 ? fixes[0] : undefined) : undefined;
       const number = fixes.reduce((sum, item) => sum + item.count, 0);
-      const worth = whole?.saving ? `saves ${money(whole.saving)}` : then.total !== null && answer.total !== null ? `${money(then.total)} instead of ${money(answer.total)}` : "";
+      const worth = whole?.saving ? `saves ${money(whole.saving)}` : insteadOf(then, view);
       const text = [h("strong", {}, `Replace ${plural(number, "character")}:`), ` ${[billed(then), worth].filter(Boolean).join(", ")}`];
       const notice = alert("good", "spark", text, [button(number > 1 ? "Fix all" : "Fix", () => act.rewrite(fixed))]);
       return { kind: "fix", notice };
     }
   }
-  const shorter = answer.advice.find((item) => item.kind === "shorten");
-  if (!shorter) return null;
-  const less = boundaries(shorter.found).length - 1;
-  const worth = shorter.saving ? `saves ${money(shorter.saving)}` : plural(shorter.segments, "message");
-  const text = [h("strong", {}, `${plural(less, "character")} shorter`), ` ${worth}`];
-  const notice = alert("good", "spark", text, [button("Show which", () => act.select(shorter.start, shorter.end))]);
-  return { kind: "shorten", notice };
+  const shorter = answer.advice.find((item) => item.kind === "shorten" && item.count <= SHORTER_BY_MOST);
+  if (shorter) {
+    const worth = shorter.saving ? `saves ${money(shorter.saving)}` : plural(shorter.segments, "message");
+    const text = [h("strong", {}, `${plural(shorter.count, "character")} shorter`), ` ${worth}`];
+    return { kind: "shorten", notice: alert("good", "spark", text, [button("Show which", () => act.select(shorter.start, shorter.end))]) };
+  }
+  const plain = unaccented(request.text, answer.advice, kept);
+  const then = plain === null ? null : ask({ ...request, text: plain });
+  if (then === null || then.segments >= answer.segments) return null;
+  const text = [h("strong", {}, "Without accents:"), ` ${[billed(then), insteadOf(then, view)].filter(Boolean).join(", ")}. Changes the spelling.`];
+  return { kind: "unaccent", notice: alert("good", "spark", text, [button("Rewrite", () => act.rewrite(plain))]) };
 }
+
+const insteadOf = (then, { answer, money }) => (then.total !== null && answer.total !== null ? `${money(then.total)} instead of ${money(answer.total)}` : "");
 
 /** Names the characters because of which fewer fit in a message, where no fix is offered for all of them. */
 function widened({ answer, request, kept }) {

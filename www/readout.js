@@ -1,5 +1,5 @@
 // The readout: what pressing Send costs, what stays, and how full the message is. It shows figures of the answer only.
-import { byId, h, show } from "./dom.js";
+import { byId, h, say, show } from "./dom.js";
 import { isZero } from "./money.js";
 import { flag, placeName } from "./places.js";
 import { alphabet, billed, count, date, plural, readableNumber, unpricedLabel, whyUnpriced } from "./words.js";
@@ -7,24 +7,25 @@ import { alphabet, billed, count, date, plural, readableNumber, unpricedLabel, w
 const NEAR_UNITS = 10;
 const FEW_SENDS = 10;
 const CELLS_MOST = 60;
+const LINES_IN_SIGHT = 5;
 
 /** Draws the headline, the gauge and the money; `view` is what page.js keeps. */
 export function drawReadout(view) {
   const head = headline(view);
   const cost = byId("cost");
-  cost.textContent = head.cost ?? "";
+  say(cost, head.cost ?? "");
   show(cost.parentElement, head.cost !== null);
   byId("where").replaceChildren(...head.where);
   byId("where").toggleAttribute("data-head", head.cost === null);
   byId("readout").dataset.tone = view.answer?.cover?.kind === "short" ? "danger" : "calm";
-  byId("readout-title").textContent = view.unit === "minute" ? "Cost of this call" : "Cost of pressing Send now";
+  say(byId("readout-title"), view.unit === "minute" ? "Cost of this call" : "Cost of pressing Send now");
   drawLines(view);
   drawGauge(view);
   drawMoney(view);
-  byId("dock-cost").textContent = head.cost ?? "";
-  byId("dock-why").textContent = dockLine(view, head);
+  say(byId("dock-cost"), head.cost ?? "");
+  say(byId("dock-why"), dockLine(view, head));
   const stamp = byId("stamp");
-  if (show(stamp, view.card !== null)) stamp.textContent = `Rates of ${date(view.card.as_of)}`;
+  if (show(stamp, view.card !== null)) say(stamp, `Rates of ${date(view.card.as_of)}`);
 }
 
 /** The large figure and the line under it. No figure at all rather than a wrong one. */
@@ -47,9 +48,9 @@ function headline({ answer, error, trouble, state, money, unit }) {
     const rate = each ? `${money(recipients[0].per_unit)} for each ${answer.unit === "minute" ? "minute" : "message"} to ` : "To ";
     return { cost: null, where: [rate, ...destination(recipients)] };
   }
-  const each = recipients.length > 1 ? " each" : "";
+  const each = recipients.length > 1 ? "\u00a0each" : "";
   const included = isZero(answer.total) ? " · included in the plan" : "";
-  return { cost: money(answer.total), where: ["to ", ...destination(recipients), ` · ${billed(answer)}${each}${included}`] };
+  return { cost: money(answer.total), where: ["to ", ...destination(recipients), ` ·\u00a0${billed(answer)}${each}${included}`] };
 }
 
 /** "[flag] United Kingdom", "3 numbers in [flag] Canada", "5 recipients in 4 countries". */
@@ -68,6 +69,8 @@ function drawLines({ answer, money }) {
   const several = (answer?.recipients.length ?? 0) > 1;
   const kinds = answer?.recipients.length === 1 ? (answer.recipients[0].line_types ?? []) : [];
   if (!show(list, several || kinds.length > 0)) return;
+  if (answer.recipients.length > LINES_IN_SIGHT) list.tabIndex = 0; // it scrolls: keys must reach it
+  else list.removeAttribute("tabindex");
   const line = (code, name, detail, amount) =>
     h("li", { class: "line" }, code ? flag(code) : null, h("span", { class: "line-name" }, name, detail), h("span", { class: "line-total" }, amount));
   const detail = (text) => h("span", { class: "line-detail" }, ` ${text}`);
@@ -114,8 +117,8 @@ function drawGauge({ answer, error, unit }) {
   const left = byId("left");
   const near = answer.units > 0 && answer.units_left <= NEAR_UNITS;
   left.toggleAttribute("data-near", near);
-  const priced = answer.unit === "segment" ? " at this price" : " in this part";
-  left.textContent = answer.units === 0 ? "" : answer.units_left === 0 ? `full: one more${answer.unit === "segment" ? " costs more" : " starts another part"}` : `${count(answer.units_left)} more${priced}`;
+  const priced = answer.total === null ? "" : answer.unit === "segment" ? " at this price" : " in this part";
+  say(left, answer.units === 0 ? "" : answer.units_left === 0 ? `full: one more${answer.unit === "segment" ? " costs more" : " starts another part"}` : `${count(answer.units_left)} more${priced}`);
 }
 
 /** Balance before and after; nothing is claimed where the balance or the total is unknown. */
@@ -127,20 +130,20 @@ function drawMoney({ answer, error, request, money }) {
   if (!known) {
     const unknown = answer !== null && answer.total !== null && answer.quantity > 0;
     note.removeAttribute("data-low");
-    if (show(note, unknown)) note.textContent = "Balance not given: nobody can say here whether it covers this.";
+    if (show(note, unknown)) say(note, "Balance not given: nobody can say here whether it covers this.");
     return;
   }
   const { cover } = answer;
-  byId("balance-now").textContent = money(balance);
+  say(byId("balance-now"), money(balance));
   const short = cover?.kind === "short";
   show(byId("after"), cover !== null);
   byId("after").toggleAttribute("data-short", short);
-  byId("after-label").textContent = short ? "Short by" : answer.unit === "minute" ? "After the call" : "After sending";
-  byId("balance-after").textContent = cover === null ? "" : money(short ? cover.shortfall : cover.remaining);
+  say(byId("after-label"), short ? "Short by" : answer.unit === "minute" ? "After the call" : "After sending");
+  say(byId("balance-after"), cover === null ? "" : money(short ? cover.shortfall : cover.remaining));
   const low = cover?.kind === "covered" && cover.sends_left !== null && cover.sends_left < FEW_SENDS;
   note.toggleAttribute("data-low", low);
   const said = cover?.kind === "covered" ? sendsLeft(cover) : "";
-  if (show(note, said !== "")) note.textContent = said;
+  if (show(note, said !== "")) say(note, said);
 }
 
 function sendsLeft({ remaining, sends_left }) {

@@ -14,6 +14,7 @@ const IS_PLACE = /^[A-Z]{2}$/;
  */
 export class Recipients {
   #list = [];
+  #drawn = "";
   #options = [];
   #active = -1;
   #input = byId("to");
@@ -52,10 +53,13 @@ export class Recipients {
 
   /** Draws the chips; `answers` are the meter's recipients, in the order of `value`. */
   draw(answers) {
-    const chips = this.#list.map((to, at) => this.#chip(to, answers[at], at));
-    this.#chips.replaceChildren(...chips);
-    show(this.#chips, chips.length > 0);
-    this.#input.placeholder = chips.length > 0 ? "Add another" : "Country or phone number";
+    const drawn = JSON.stringify(this.#list.map((to, at) => [to, answers[at]?.to, answers[at]?.territory, answers[at]?.status]));
+    if (drawn !== this.#drawn) {
+      this.#drawn = drawn;
+      this.#chips.replaceChildren(...this.#list.map((to, at) => this.#chip(to, answers[at], at)));
+    }
+    const some = show(this.#chips, this.#list.length > 0);
+    this.#input.placeholder = some ? "Add another" : "Country or phone number";
     const typing = this.value.length > this.#list.length ? answers[this.#list.length] : undefined;
     this.#note(typing && typing.status !== "priced" && typing.status !== "too-short" ? whyUnpriced(typing) : this.#unknownPlace());
   }

@@ -9,11 +9,24 @@ export const FORCES_UNICODE = new Set(["replace", "compose", "space", "invisible
 
 /** The text with all safe fixes applied, those on characters somebody wants to keep left out; null: nothing to fix. */
 export function allFixed(text, advice, kept = new Set()) {
-  const fixes = advice.filter((item) => SAFE_FIXES.has(item.kind) && item.replacement !== null && !kept.has(item.found));
+  const fixes = safeFixes(advice, kept);
   if (fixes.length === 0) return null;
   const whole = advice.find((item) => item.kind === "all");
-  if (whole && kept.size === 0) return whole.replacement;
-  const edits = fixes.flatMap(({ ranges, replacement }) => ranges.map(([start, end]) => ({ start, end, replacement })));
+  return whole && kept.size === 0 ? whole.replacement : edited(text, fixes);
+}
+
+/** The text with the safe fixes and without the accents GSM-7 lacks, which changes the spelling; null: there are none. */
+export function unaccented(text, advice, kept = new Set()) {
+  const accents = advice.filter((item) => item.kind === "unaccent" && item.replacement !== null && !kept.has(item.found));
+  if (accents.length === 0) return null;
+  return edited(text, [...safeFixes(advice, kept), ...accents]);
+}
+
+const safeFixes = (advice, kept) => advice.filter((item) => SAFE_FIXES.has(item.kind) && item.replacement !== null && !kept.has(item.found));
+
+/** The text with several pieces of advice followed at once. */
+function edited(text, items) {
+  const edits = items.flatMap(({ ranges, replacement }) => ranges.map(([start, end]) => ({ start, end, replacement })));
   edits.sort((a, b) => b.start - a.start);
   return edits.reduce((fixed, { start, end, replacement }) => fixed.slice(0, start) + replacement + fixed.slice(end), text);
 }
@@ -44,6 +57,12 @@ export function waysOut(ask, request, answer, kept) {
   if (fixed !== null) {
     const then = ask({ ...request, text: fixed });
     if (fits(then)) ways.push({ kind: "fix", text: fixed, answer: then });
+  }
+
+  const plain = answer.unit === "segment" ? unaccented(request.text, answer.advice, kept) : null;
+  if (ways.length === 0 && plain !== null) {
+    const then = ask({ ...request, text: plain });
+    if (fits(then)) ways.push({ kind: "unaccent", text: plain, answer: then });
   }
 
   if (answer.unit === "segment") {

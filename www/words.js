@@ -65,11 +65,13 @@ export function unpricedLabel({ status }) {
 /** An alphabet in a word, with its name for those who know it. */
 export const alphabet = (encoding) => (encoding === "GSM-7" ? "plain alphabet, GSM-7" : "Unicode, UCS-2");
 
+const longDate = new Intl.DateTimeFormat(navigator.languages, { dateStyle: "long", timeZone: "UTC" });
+
 /** The date of a rate card. */
 export function date(iso) {
   const day = new Date(`${iso}T00:00:00Z`);
   if (Number.isNaN(day.valueOf())) return iso;
-  return new Intl.DateTimeFormat(navigator.languages, { dateStyle: "long", timeZone: "UTC" }).format(day);
+  return longDate.format(day);
 }
 
 /** Things one after another: "a, b and c". */

@@ -56,7 +56,7 @@ function added(recipients, money) {
 
 /** Why it is so many segments. */
 function length({ answer, request }) {
-  if (answer.unit === "minute") return [`A call is paid for by the minute, and every minute begun counts: ${request.minutes} is ${plural(answer.quantity, "minute")}.`];
+  if (answer.unit === "minute") return [`A call is paid for by the minute, and every minute begun counts${request.minutes === String(answer.quantity) ? "" : `: ${request.minutes} is ${plural(answer.quantity, "minute")}`}.`];
   const unit = answer.encoding === "GSM-7" ? "septets" : "code units";
   const last = answer.parts.at(-1);
   const capacity = last ? last.units + answer.units_left : 0;
@@ -78,5 +78,5 @@ function price({ answer, card, money }) {
   const [recipient] = answer.recipients;
   if (answer.recipients.length > 1) return [`${by}. Each recipient’s line above is its own country’s price.`];
   const per = answer.unit === "segment" ? "segment" : answer.unit;
-  return [`${by}, one ${per} to ${placeName(recipient.territory)} costs ${money(recipient.per_unit)}. `, h("a", { href: "#guide" }, "See all rates")];
+  return [`${by}, one ${per} to ${placeName(recipient.territory)} costs ${money(recipient.per_unit)}. `, h("a", { href: "#guide" }, "See\u00a0all\u00a0rates")];
 }

@@ -1,10 +1,12 @@
 // The parts of the page that need no page: edits, amounts, links, ways out.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { loadMeter } from "../../npm/web.js";
 import { boundaries, smallestEdit, withFix } from "../edit.js";
 import { amountFromTyped, compareAmounts, isZero, moneyFormat } from "../money.js";
 import { fromHash, toHash } from "../share.js";
-import { allFixed, waysOut } from "../ways-out.js";
+import { allFixed, unaccented, waysOut } from "../ways-out.js";
 
 test("the smallest edit turns one text into the other, whatever repeats", () => {
   const pairs = [["", "a"], ["aaa", "aa"], ["aa", "aaa"], ["it’s “so”", "it's \"so\""], ["same", "same"], ["abcabc", "abc"], ["😀x", "😃x"]];
@@ -36,22 +38,28 @@ test("characters are the reader's: a family emoji is one", () => {
   assert.deepEqual(boundaries("a\u{1F468}\u200D\u{1F469}\u200D\u{1F467}b"), [0, 1, 9, 10]);
 });
 
-test("ways out keep to what fits: the longest text, the most recipients", () => {
-  // A meter that charges a cent for every ten code units and recipient, of a balance of three cents.
-  const ask = ({ text, to }) => {
-    const cents = Math.ceil(text.length / 10) * to.length;
-    const short = cents > 3;
-    return { unit: "segment", advice: [], total: `0.0${cents}`, sendable: !short && text !== "", cover: { kind: short ? "short" : "covered" } };
-  };
-  const request = { text: "x".repeat(15), to: ["a", "b", "c", "d"] };
-  const ways = waysOut(ask, request, ask(request), new Set());
-  assert.deepEqual(ways.map((way) => way.kind), ["fewer"]);
-  assert.equal(ways[0].to.length, 1);
-  const three = { text: "x".repeat(15), to: ["a", "b", "c"] };
-  const [shorter, fewer] = waysOut(ask, three, ask(three), new Set());
-  assert.deepEqual([shorter.kind, shorter.less, shorter.text.length], ["shorten", 5, 10]);
-  assert.equal(fewer.to.length, 1);
-  assert.deepEqual(waysOut(ask, { text: "x", to: ["a"] }, ask({ text: "x", to: ["a"] }), new Set()), []);
+const meter = await loadMeter({ card: JSON.parse(await readFile(new URL("../../rates.json", import.meta.url), "utf8")), wasm: await readFile(new URL("../../npm/pkg/textmeter_bg.wasm", import.meta.url)) });
+const ask = (request) => meter.quote(request);
+const ways = (request, kept = new Set()) => waysOut(ask, request, ask(request), kept);
+
+test("ways out lead to what the balance covers: the longest text, the most recipients", () => {
+  const request = { text: "x".repeat(400), to: ["US", "CA", "US"], balance: "0.06" }; // three segments to three: nine cents
+  const [shorter, fewer, ...rest] = ways(request);
+  assert.deepEqual([shorter.kind, shorter.text.length, shorter.less, shorter.answer.total], ["shorten", 306, 94, "0.06"]);
+  assert.deepEqual([fewer.kind, fewer.to, fewer.of, fewer.answer.total], ["fewer", ["US", "CA"], 3, "0.06"]);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(ways({ text: "x", to: ["US"], balance: "0.01" }), []);
+  assert.deepEqual(ways({ text: "x", to: ["US"], balance: "0.00" }), []); // only more money helps
+});
+
+test("rewriting comes first among the ways out, spelling without accents only where nothing gentler helps", () => {
+  const quotes = { text: `${"x".repeat(100)}’`, to: ["US"], balance: "0.01", smart: false };
+  assert.deepEqual(ways(quotes).map(({ kind }) => kind), ["fix", "shorten"]);
+  assert.equal(ways(quotes)[0].text, `${"x".repeat(100)}'`);
+  assert.deepEqual(ways(quotes, new Set(["’"])).map(({ kind }) => kind), ["shorten"]);
+  const accent = { text: `${"x".repeat(100)}á`, to: ["US"], balance: "0.01" };
+  assert.deepEqual(ways(accent).map(({ kind }) => kind), ["unaccent", "shorten"]);
+  assert.equal(unaccented(accent.text, ask(accent).advice), `${"x".repeat(100)}a`);
 });
 
 test("amounts are shown with every digit they have", () => {

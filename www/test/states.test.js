@@ -89,6 +89,17 @@ path("switched to UCS-2: the character is named, marked in place and listed with
   assert.equal(await textOf(page, "#cost"), shown(fixed.total));
 });
 
+path("an accent that doubles the price: the plain spelling is offered as what it is", {}, async (page) => {
+  await page.getByRole("button", { name: "One accent" }).click();
+  const before = await textOf(page, "#cost");
+  assert.match(await textOf(page, "#notices"), /í makes this Unicode.*Without accents: 1 message, \$0\.\d+ instead of \$0\.\d+\. Changes the spelling\./s);
+  assert.match(await textOf(page, "#findings-language"), /With the Spanish alphabet of GSM-7 this would be 1 message/);
+  await page.getByRole("button", { name: "Rewrite" }).click();
+  assert.notEqual(await textOf(page, "#cost"), before);
+  await page.keyboard.press("Control+z");
+  assert.equal(await textOf(page, "#cost"), before);
+});
+
 path("Fix all is one step of the undo history, and Keep leaves a character alone", {}, async (page) => {
   const text = "Don’t forget: “early bird” tickets end tonight. We’d love to see you – doors open at seven.";
   await sendTo(page, "GB");
