@@ -289,19 +289,16 @@ fn shorten<'a>(
 
 /// The end of the longest start that fits into so many segments, as the text is encoded.
 fn fitting(sent: &str, cut: &Segmentation, segments: usize) -> usize {
-    if segments > 1 {
-        return cut.parts.get(segments).map_or(sent.len(), |part| part.bytes.start);
-    }
-    // A message of its own has room for more.
+    let several = cut.parts.get(segments).map_or(sent.len(), |part| part.bytes.start);
+    // A message of its own has room for more than one of several, and sometimes for more than two.
     let capacity = capacity_single(cut.encoding);
     let mut units = 0;
-    for (at, c) in sent.char_indices() {
-        units += cut.encoding.units(c);
-        if units > capacity {
-            return at;
-        }
-    }
-    sent.len()
+    let over = |(_, c): &(usize, char)| {
+        units += cut.encoding.units(*c);
+        units > capacity
+    };
+    let single = sent.char_indices().find(over).map_or(sent.len(), |(at, _)| at);
+    if segments > 1 { several.max(single) } else { single }
 }
 
 /// Where an offset of the text as sent lies in the text as given; the start of the change when it falls inside one.
