@@ -1,5 +1,6 @@
 //! How the twin is set up: flags, then the environment, then a file, then what holds by itself.
 
+mod relay;
 mod settings;
 mod sources;
 

@@ -1,6 +1,6 @@
 //! `textmeter serve`: the page and the API.
 
-use std::{net::TcpListener, num::NonZeroU32, process::ExitCode, time::Duration};
+use std::{net::TcpListener, num::NonZeroU32, process::ExitCode, sync::Arc, time::Duration};
 
 use crate::{
     app::App,
@@ -12,6 +12,7 @@ use crate::{
     ledger::{KeepRateCard, Ledger, Policy},
     logging,
     problem::Problem,
+    relay,
 };
 
 /// Runs the command.
@@ -71,34 +72,38 @@ async fn answer(
     ledger: Ledger,
     site: Option<std::path::PathBuf>,
 ) -> Result<(), Problem> {
-    let address = listener.local_addr().map_err(broken)?;
-    if config.on("demo")?
-        && let Some(secret) = demo::open(&ledger, card.card.currency()).await?
-    {
-        println!(
-            "A demo workspace with 5.00 {} was made. Its API key, shown only now:",
-            card.card.currency()
-        );
-        println!("  {secret}");
-    }
-    println!("Textmeter listens on http://{address}");
-    let app = App::new(card, ledger);
-    reconcile_now_and_then(&app);
+    // All settings are read before anybody is told that it works.
     let service = Service {
         site,
         rate_limit: u32::try_from(config.number("rate-limit")?).ok().and_then(NonZeroU32::new),
         timeout: Some(Duration::from_secs(config.number("request-timeout")?)),
     };
-    let served =
-        axum::serve(listener, router(app, service)).with_graceful_shutdown(asked_to_stop()).into_future();
     let drain = Duration::from_secs(config.number("drain-timeout")?);
-    tokio::select! {
-        served = served => served.map_err(broken),
+    let app = App {
+        rules: Arc::new(config.send_rules()?),
+        payments: config.payments()?.map(Arc::new),
+        ..App::new(card, ledger)
+    };
+    let relay = relay::start(&app, &config.relay()?)?;
+    let currency = app.card.card.currency();
+    if config.on("demo")?
+        && let Some(secret) = demo::open(&app.ledger, currency).await?
+    {
+        println!("A demo workspace with 5.00 {currency} was made. Its API key, shown only now:");
+        println!("  {secret}");
+    }
+    reconcile_now_and_then(&app);
+    println!("Textmeter listens on http://{}", listener.local_addr().map_err(broken)?);
+    let serving = axum::serve(listener, router(app, service)).with_graceful_shutdown(asked_to_stop());
+    let served = tokio::select! {
+        served = serving.into_future() => served.map_err(broken),
         () = async { asked_to_stop().await; tokio::time::sleep(drain).await } => {
             tracing::warn!("stopped before every request was answered");
             Ok(())
         }
-    }
+    };
+    relay.stop().await;
+    served
 }
 
 /// How long between two proofs of the balances.

@@ -45,7 +45,9 @@ pub const SETTINGS: &[Setting] = &[
     setting("gateway-url", "URL", None, "Where the gateway is; for openphone its own address if left out"),
     secret("gateway-key", "The openphone gateway's API key"),
     secret("gateway-secret", "What the webhook gateway's requests are signed with (whsec_…)"),
-    setting("payments-url", "URL", None, "Who is asked for auto-charge's payments; no auto-charge if left out"),
+    setting("senders", "LIST", None, "Numbers to send from, as in PN1=+12025550100,+12025550101; any if left out"),
+    setting("territories", "LIST", None, "Territories that may be texted, as in US,CA,GB; every priced one if left out"),
+    setting("payments-url", "URL|test", None, "Who is asked for auto-charge's payments; no auto-charge if left out"),
     secret("payments-secret", "What payment requests and outcomes are signed with (whsec_…)"),
     setting("private-addresses", "on|off", Some("off"), "Whether webhooks may go to private addresses"),
 ];
