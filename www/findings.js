@@ -3,6 +3,7 @@
 import { byId, h, icon, say, show } from "./dom.js";
 import { withFix } from "./edit.js";
 import { isZero } from "./money.js";
+import { slipsOf } from "./scripts.js";
 import { SAFE_FIXES } from "./ways-out.js";
 import { count, plural } from "./words.js";
 
@@ -16,7 +17,7 @@ let drawn = "";
 /** Draws the list; `act.fix(text)` rewrites, `act.keep(found)` leaves a character alone from now on. */
 export function drawFindings(view, act) {
   const { answer, error, state, kept } = view;
-  const found = answer === null || error || view.unit !== "segment" ? [] : answer.advice.filter((item) => LISTED.has(item.kind) && !kept.has(item.found));
+  const found = answer === null || error || view.unit !== "segment" ? [] : slipsOf(answer.advice).filter((item) => LISTED.has(item.kind) && !kept.has(item.found));
   if (!show(byId("findings"), found.length > 0)) return;
   const forced = found.some((item) => item.kind !== "trailing-blanks" && item.kind !== "line-break");
   // One message is the least there is: nothing costs more yet, but less room is left.

@@ -1,6 +1,7 @@
 // What the readout has to say beyond figures: over balance and the ways out, what blocks, the cheapest change.
 import { byId, h, icon } from "./dom.js";
 import { glyph } from "./findings.js";
+import { scriptOf, slipsOf } from "./scripts.js";
 import { FORCES_UNICODE, SAFE_FIXES, allFixed, unaccented, waysOut } from "./ways-out.js";
 import { billed, count, plural } from "./words.js";
 
@@ -8,7 +9,7 @@ import { billed, count, plural } from "./words.js";
 const SAID_ELSEWHERE = new Set(["blank-text", "boundary-uncertain", "mobile-or-landline"]);
 
 /** Nobody cuts more than this from the end of a message to save a segment. */
-const SHORTER_BY_MOST = 20;
+const SHORTER_BY_MOST = 12;
 
 /** Draws the notices; `act` holds what the buttons do (`rewrite`, `select`, `keepOnly`, `plainEncoding`). */
 export function drawNotices(view, act) {
@@ -100,8 +101,11 @@ const insteadOf = (then, { answer, money }) => (then.total !== null && answer.to
 
 /** Names the characters because of which fewer fit in a message, where no fix is offered for all of them. */
 function widened({ answer, request, kept }) {
-  const forcing = answer.advice.filter((item) => FORCES_UNICODE.has(item.kind) && !kept.has(item.found));
-  if (answer.encoding !== "UCS-2" || answer.unit !== "segment" || forcing.length === 0 || request.encoding === "UCS-2") return [];
+  const script = scriptOf(answer.advice);
+  const forcing = slipsOf(answer.advice).filter((item) => FORCES_UNICODE.has(item.kind) && !kept.has(item.found));
+  if (answer.encoding !== "UCS-2" || answer.unit !== "segment" || request.encoding === "UCS-2") return [];
+  if (script.length > 0) return [h("p", { class: "widened" }, "This alphabet is sent as Unicode: 70 fit in a message, not 160.")];
+  if (forcing.length === 0) return [];
   const shown = forcing.slice(0, 3).flatMap((item, at) => [at > 0 ? " " : "", glyph(item.found)]);
   const more = forcing.length > 3 ? ` and ${plural(forcing.length - 3, "other")}` : "";
   const verb = forcing.length > 1 ? "make" : "makes";

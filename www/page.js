@@ -13,6 +13,7 @@ import { drawNotices, drawTrouble } from "./notices.js";
 import { allPlaces } from "./places.js";
 import { drawReadout, readoutSentence } from "./readout.js";
 import { Recipients } from "./recipients.js";
+import { slipsOf } from "./scripts.js";
 import { fromHash, toHash } from "./share.js";
 import { FORCES_UNICODE } from "./ways-out.js";
 import { unpricedLabel } from "./words.js";
@@ -131,7 +132,7 @@ function update() {
   recipients.draw(answer?.recipients ?? []);
   const paint = answer !== null && !error && unit === "segment";
   marks.draw(view.state.text, {
-    costly: paint ? answer.advice.filter((item) => FORCES_UNICODE.has(item.kind) && !kept.has(item.found)).flatMap((item) => item.ranges) : [],
+    costly: paint ? slipsOf(answer.advice).filter((item) => FORCES_UNICODE.has(item.kind) && !kept.has(item.found)).flatMap((item) => item.ranges) : [],
     swapped: paint ? answer.changes.map(({ start, end }) => [start, end]) : [],
   });
   drawReadout(view);
@@ -215,7 +216,7 @@ function furnish() {
     const shared = fromHash(location.hash);
     if (shared) choose(shared);
   });
-  new IntersectionObserver(([entry]) => show(byId("dock"), !entry.isIntersecting && entry.boundingClientRect.top > 0)).observe(byId("cost"));
+  new IntersectionObserver(([entry]) => show(byId("dock"), !entry.isIntersecting && entry.boundingClientRect.top > 0)).observe(byId("readout-title"));
 }
 
 async function share() {

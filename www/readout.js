@@ -23,6 +23,8 @@ export function drawReadout(view) {
   drawGauge(view);
   drawMoney(view);
   say(byId("dock-cost"), head.cost ?? "");
+  byId("dock").dataset.tone = byId("readout").dataset.tone;
+  byId("dock").toggleAttribute("data-idle", head.cost === null && view.state.text === "");
   say(byId("dock-why"), dockLine(view, head));
   const stamp = byId("stamp");
   if (show(stamp, view.card !== null)) say(stamp, `Rates of ${date(view.card.as_of)}`);
@@ -157,7 +159,7 @@ function sendsLeft({ remaining, sends_left }) {
 function dockLine({ answer }, { cost, where }) {
   if (cost === null || answer === null) return where.map((piece) => (typeof piece === "string" ? piece : piece.classList.contains("flag") ? "" : piece.textContent)).join("");
   const words = billed(answer);
-  return answer.cover?.kind === "short" ? `${words} · over your balance` : words;
+  return answer.cover?.kind === "short" ? `${words} · over balance` : words;
 }
 
 /** The readout in one sentence, for the live region. */

@@ -93,6 +93,7 @@ export class Recipients {
     this.#input.value = "";
     this.#close();
     this.#changed();
+    this.#input.scrollIntoView({ block: "nearest" }); // the chips may scroll
   }
 
   #changed() {

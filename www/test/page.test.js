@@ -61,6 +61,30 @@ test("the combobox takes names, codes and numbers by keyboard alone", () =>
     await page.keyboard.press("Escape");
   }));
 
+test("on a phone the cost stays in sight while the readout is below the edge", () =>
+  visit({ viewport: { width: 320, height: 640 } }, async (page) => {
+    const dock = page.locator("#dock");
+    assert.equal(await dock.isVisible(), false);
+    await sendTo(page, "US");
+    await page.locator("#text").fill("x".repeat(161));
+    await page.getByLabel("Balance").fill("0.01");
+    await page.locator("#text").focus();
+    await dock.waitFor();
+    assert.equal((await textOf(page, "#dock")).replace(/\s+/g, " "), "$0.02 2 messages · over balance");
+    await dock.click();
+    await dock.waitFor({ state: "hidden" });
+    assert.equal(await page.locator("#cost").isVisible(), true);
+  }));
+
+test("a text in another alphabet is not marked letter by letter", () =>
+  visit({}, async (page) => {
+    await sendTo(page, "EG");
+    await page.locator("#text").fill("مرحبا، موعدك غدا الساعة العاشرة 👍");
+    assert.match(await textOf(page, "#notices"), /This alphabet is sent as Unicode: 70 fit in a message, not 160\./);
+    assert.deepEqual(await page.evaluate(() => [...CSS.highlights.get("costly")].map(String)), ["👍"]);
+    assert.equal(await page.locator("#findings-list li").count(), 1);
+  }));
+
 test("the price in the list of countries is the one the meter gives", () =>
   visit({}, async (page) => {
     await page.getByRole("combobox", { name: "To" }).fill("japan");
