@@ -1,6 +1,6 @@
 //! What can go wrong, each with a stable code.
 
-use alloc::string::String;
+use alloc::{borrow::Cow, boxed::Box, string::String};
 use core::fmt;
 
 /// The closed list of failures. A text is never one of them, and neither is a number nobody can price: those are
@@ -53,44 +53,47 @@ impl Code {
 
 /// A failure: what ([`code`](Error::code)), where ([`at`](Error::at)) and what to do ([`message`](Error::message)).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Failure>); // in a box, because every result on the way of a good request has room for it
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Failure {
     code: Code,
     at: String,
-    message: String,
+    message: Cow<'static, str>,
 }
 
 impl Error {
     /// An error at a field (`"to[2]"`, `"texting.territories.GB"`; empty for the whole).
-    pub fn new(code: Code, at: impl Into<String>, message: impl Into<String>) -> Error {
-        Error { code, at: at.into(), message: message.into() }
+    pub fn new(code: Code, at: impl Into<String>, message: impl Into<Cow<'static, str>>) -> Error {
+        Error(Box::new(Failure { code, at: at.into(), message: message.into() }))
     }
 
     /// What went wrong, for programs.
     #[must_use]
-    pub const fn code(&self) -> Code {
-        self.code
+    pub fn code(&self) -> Code {
+        self.0.code
     }
 
     /// The field it is about, as a path from the top of the document; empty when it is the whole.
     #[must_use]
     pub fn at(&self) -> &str {
-        &self.at
+        &self.0.at
     }
 
     /// What went wrong and what to do, for people.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.at.is_empty() {
-            f.write_str(&self.message)
-        } else {
-            write!(f, "{}: {}", self.at, self.message)
+        if !self.at().is_empty() {
+            f.write_str(self.at())?;
+            f.write_str(": ")?;
         }
+        f.write_str(self.message())
     }
 }
 

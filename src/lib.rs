@@ -10,6 +10,7 @@ extern crate std as _;
 mod advice;
 mod calling_codes;
 pub mod compose;
+mod digits;
 mod error;
 pub mod gsm7;
 mod literal;
@@ -21,6 +22,7 @@ mod rates;
 mod raw;
 mod segment;
 pub mod smart;
+mod spell;
 mod territory;
 #[cfg(target_family = "wasm")]
 mod wasm;
@@ -28,7 +30,7 @@ mod wire;
 
 pub use advice::{ADVICE_MAX, ADVICE_UNITS_MAX, Advice, Kind, Reading, Span};
 pub use error::{Code, Error};
-pub use money::{DECIMALS_MAX, Money};
+pub use money::{AmountError, DECIMALS_MAX, Money};
 pub use phone::{E164_DIGITS_MAX, Number, NumberProblem, calling_code, possible_lengths, read_number};
 pub use quote::{
     Charge, Cover, Destination, LinePrice, LineType, Price, Quote, QuoteRequest, RECIPIENTS_MAX, Recipient,
@@ -43,4 +45,4 @@ pub use segment::{
 pub use territory::Territory;
 #[cfg(target_family = "wasm")]
 pub use wasm::Meter;
-pub use wire::{Answer, ErrorAnswer};
+pub use wire::ErrorAnswer;

@@ -4,7 +4,7 @@ mod destination;
 mod request;
 mod warnings;
 
-use alloc::{borrow::Cow, format, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 
 pub use destination::{Charge, Destination, LinePrice, Price, Recipient};
 pub use request::{LineType, QuoteRequest};
@@ -17,6 +17,7 @@ use crate::{
     rates::{Channel, RateCard, Unit},
     segment::{Encoding, Segmentation},
     smart::{self, Change},
+    spell,
 };
 
 /// The longest text a quote reads, in bytes of UTF-8: 600 times what the API takes. Beyond it is no text message but a
@@ -174,9 +175,8 @@ impl RateCard {
     }
 
     fn unknown_channel(&self, name: &str) -> Error {
-        let known: Vec<&str> = self.channels().map(Channel::name).collect();
-        let message =
-            format!("the rate card has no channel \"{}\"; it has {}", short(name), known.join(", "));
+        let known = spell::listed(&mut self.channels().map(Channel::name));
+        let message = spell::joined(&["the rate card has no channel \"", short(name), "\"; it has ", &known]);
         Error::new(Code::UnknownChannel, "channel", message)
     }
 }
@@ -190,10 +190,13 @@ fn must_fit_gsm7(given: &str, smart: bool) -> Result<(), Error> {
     let fits = |c| crate::gsm7::has(c) || (smart && smart::replacement(c).is_some());
     let Some((start, c)) = given.char_indices().find(|(_, c)| !fits(*c)) else { return Ok(()) };
     let offset = given.get(..start).unwrap_or_default().encode_utf16().count();
-    let message = format!(
-        "GSM-7 has no U+{:04X}, which stands at UTF-16 offset {offset}; change it, or leave the encoding to \"auto\"",
-        u32::from(c)
-    );
+    let message = spell::joined(&[
+        "GSM-7 has no ",
+        &spell::code_point(c),
+        ", which stands at UTF-16 offset ",
+        &spell::whole(offset as u64),
+        "; change it, or leave the encoding to \"auto\"",
+    ]);
     Err(Error::new(Code::NotGsm7, "text", message))
 }
 

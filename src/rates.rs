@@ -26,6 +26,18 @@ pub enum Unit {
     Minute,
 }
 
+impl Unit {
+    /// As it is written on the wire and in the card: `segment`, `message` or `minute`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Unit::Segment => "segment",
+            Unit::Message => "message",
+            Unit::Minute => "minute",
+        }
+    }
+}
+
 /// The table of the card that a channel takes its destination rates from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
@@ -133,11 +145,26 @@ struct Rates {
 
 impl Rates {
     fn find(&self, digits: &str, territory: Option<Territory>) -> Option<CallingRate> {
-        self.prefixes.longest(digits).or_else(|| {
-            let wanted = territory?;
-            let found = self.territories.binary_search_by_key(&wanted, |(territory, _)| *territory).ok()?;
-            self.territories.get(found).map(|(_, rate)| *rate)
-        })
+        self.prefixes.longest(digits).or_else(|| self.of(territory?))
+    }
+
+    /// The rate of a territory.
+    fn of(&self, territory: Territory) -> Option<CallingRate> {
+        let found = self.place_of(territory).ok()?;
+        self.territories.get(found).map(|(_, rate)| *rate)
+    }
+
+    /// Gives a territory its rate.
+    fn insert(&mut self, territory: Territory, rate: CallingRate) {
+        match self.place_of(territory) {
+            // Nothing to do in the middle of a card: nothing is there twice.
+            Ok(_) => {}
+            Err(place) => self.territories.insert(place, (territory, rate)),
+        }
+    }
+
+    fn place_of(&self, territory: Territory) -> Result<usize, usize> {
+        self.territories.binary_search_by_key(&territory, |(territory, _)| *territory)
     }
 }
 

@@ -4,8 +4,7 @@
 //! name the row and the field (`texting.territories.GB`), and refuse a misspelt field instead of pricing without it.
 
 use alloc::{
-    borrow::ToOwned,
-    format,
+    borrow::Cow,
     string::{String, ToString},
     vec::Vec,
 };
@@ -13,7 +12,10 @@ use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::error::{Code, Error};
+use crate::{
+    error::{Code, Error},
+    spell,
+};
 
 /// A value of a JSON document, from any deserialiser (`serde_json`, `serde-wasm-bindgen`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,23 +57,58 @@ impl Raw {
     }
 }
 
-/// A value and the path that leads to it.
-pub(crate) struct At<'a> {
+/// A value and the way that led to it, which is only spelt out for an error.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a, 'p> {
     pub(crate) raw: &'a Raw,
-    pub(crate) path: String,
+    step: Step<'a>,
+    parent: Option<&'p At<'a, 'p>>,
 }
 
-impl<'a> At<'a> {
-    pub(crate) const fn top(raw: &'a Raw) -> At<'a> {
-        At { raw, path: String::new() }
+/// The last step of the way to a value.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Field(&'a str),
+    Item(usize),
+}
+
+impl<'a, 'p> At<'a, 'p> {
+    pub(crate) const fn top(raw: &'a Raw) -> At<'a, 'p> {
+        At { raw, step: Step::Field(""), parent: None }
     }
 
-    pub(crate) fn error(&self, code: Code, message: impl Into<String>) -> Error {
-        Error::new(code, self.path.clone(), message)
+    /// The value of a field of this object.
+    pub(crate) const fn field(&'p self, name: &'a str, raw: &'a Raw) -> At<'a, 'p> {
+        At { raw, step: Step::Field(name), parent: Some(self) }
     }
 
+    /// As in `texting.territories.GB` or `to[2]`.
+    fn path(&self) -> String {
+        let mut path = self.parent.map(At::path).unwrap_or_default();
+        match self.step {
+            Step::Field(name) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(name);
+            }
+            Step::Item(index) => {
+                path.push('[');
+                spell::digits(&mut path, index as u64, 10, 1);
+                path.push(']');
+            }
+        }
+        path
+    }
+
+    pub(crate) fn error(&self, code: Code, message: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(code, self.path(), message)
+    }
+
+    #[cold]
     fn wrong(&self, wanted: &str) -> Error {
-        self.error(Code::WrongType, format!("this is {}, but must be {wanted}", self.raw.kind()))
+        let message = spell::joined(&["this is ", self.raw.kind(), ", but must be ", wanted]);
+        self.error(Code::WrongType, message)
     }
 
     pub(crate) fn text(&self) -> Result<&'a str, Error> {
@@ -95,51 +132,76 @@ impl<'a> At<'a> {
         }
     }
 
-    pub(crate) fn list(&self) -> Result<impl Iterator<Item = At<'a>> + use<'a>, Error> {
-        let Raw::List(items) = self.raw else { return Err(self.wrong("a list")) };
-        let path = self.path.clone();
-        Ok(items.iter().enumerate().map(move |(index, raw)| At { raw, path: format!("{path}[{index}]") }))
-    }
-
-    /// The entries of an object whose keys are data (territory codes, channel names). A key written twice is refused.
-    pub(crate) fn entries(&self) -> Result<Vec<(&'a str, At<'a>)>, Error> {
-        let Raw::Map(entries) = self.raw else { return Err(self.wrong("an object")) };
-        let mut seen: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
-        seen.sort_unstable();
-        if let Some(key) = seen.iter().zip(seen.iter().skip(1)).find_map(|(a, b)| (a == b).then_some(*a)) {
-            return Err(Error::new(
-                Code::InvalidValue,
-                self.join(key),
-                "this field is written twice; keep one",
-            ));
-        }
-        Ok(entries.iter().map(|(key, raw)| (key.as_str(), At { raw, path: self.join(key) })).collect())
-    }
-
-    /// The fields of an object whose keys are known: the values in the order of `names`, `None` where absent or null.
-    pub(crate) fn fields<const N: usize>(&self, names: [&str; N]) -> Result<[Option<At<'a>>; N], Error> {
-        let mut found: [Option<At<'a>>; N] = [const { None }; N];
-        for (key, value) in self.entries()? {
-            let Some(slot) = names.iter().position(|name| *name == key).and_then(|i| found.get_mut(i)) else {
-                return Err(value.error(
-                    Code::UnknownField,
-                    format!("there is no field of this name here; known are {}", names.join(", ")),
-                ));
-            };
-            if *value.raw != Raw::Null {
-                *slot = Some(value);
+    /// One of a few words, as what it stands for. `message` is what an error says before it lists them.
+    pub(crate) fn one_of<T: Copy>(&self, code: Code, message: &str, words: &[(&str, T)]) -> Result<T, Error> {
+        let text = self.text()?;
+        match words.iter().find(|(word, _)| *word == text) {
+            Some((_, value)) => Ok(*value),
+            None => {
+                let words = spell::listed(&mut words.iter().map(|(word, _)| *word));
+                Err(self.error(code, spell::joined(&[message, &words])))
             }
         }
-        Ok(found)
     }
 
-    /// The value of a field that must be there.
-    pub(crate) fn need(&self, name: &str, value: Option<At<'a>>) -> Result<At<'a>, Error> {
-        value.ok_or_else(|| Error::new(Code::MissingField, self.join(name), "this field is missing"))
+    /// The items of a list.
+    pub(crate) fn list(&'p self) -> Result<impl Iterator<Item = At<'a, 'p>>, Error> {
+        let Raw::List(items) = self.raw else { return Err(self.wrong("a list")) };
+        let item = |(index, raw)| At { raw, step: Step::Item(index), parent: Some(self) };
+        Ok(items.iter().enumerate().map(item))
     }
 
-    fn join(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    /// The entries of an object. A key may stand in it twice: who takes data for keys asks [`no_twins`](Self::no_twins).
+    pub(crate) fn entries(&self) -> Result<&'a [(String, Raw)], Error> {
+        match self.raw {
+            Raw::Map(entries) => Ok(entries),
+            _ => Err(self.wrong("an object")),
+        }
+    }
+
+    /// Refuses the last of these entries if its key has been there before.
+    pub(crate) fn no_twins(&self, entries: &'a [(String, Raw)]) -> Result<(), Error> {
+        match entries.split_last() {
+            Some(((key, raw), before)) if before.iter().any(|(other, _)| other == key) => {
+                Err(self.field(key, raw).error(Code::InvalidValue, "this field is written twice; keep one"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The fields of an object whose keys are known.
+    pub(crate) fn fields(&'p self, names: &[&str]) -> Result<Fields<'a, 'p>, Error> {
+        let entries = self.entries()?;
+        for (place, (key, raw)) in entries.iter().enumerate() {
+            if !names.contains(&key.as_str()) {
+                let known = spell::listed(&mut names.iter().copied());
+                let message = spell::joined(&["there is no field of this name here; known are ", &known]);
+                return Err(self.field(key, raw).error(Code::UnknownField, message));
+            }
+            self.no_twins(entries.get(..=place).unwrap_or_default())?;
+        }
+        Ok(Fields { object: self, entries })
+    }
+}
+
+/// The fields of an object, each of a known name and there once.
+pub(crate) struct Fields<'a, 'p> {
+    object: &'p At<'a, 'p>,
+    entries: &'a [(String, Raw)],
+}
+
+impl<'a, 'p> Fields<'a, 'p> {
+    /// A field; `None` where it is absent or null.
+    pub(crate) fn get(&self, name: &'static str) -> Option<At<'a, 'p>> {
+        let (name, raw) = self.entries.iter().find(|(key, _)| key == name)?;
+        (*raw != Raw::Null).then(|| self.object.field(name, raw))
+    }
+
+    /// A field that must be there.
+    pub(crate) fn need(&self, name: &'static str) -> Result<At<'a, 'p>, Error> {
+        self.get(name).ok_or_else(|| {
+            self.object.field(name, self.object.raw).error(Code::MissingField, "this field is missing")
+        })
     }
 }
 

@@ -1,13 +1,14 @@
 //! The contract: how requests and answers are written, the same in JavaScript, over HTTP and on the command line.
 //!
-//! A request is read from a [`Raw`] document, an answer is anything `serde` can write. Field order is fixed, money is a
-//! decimal string, offsets are UTF-16 code units: equal input gives equal bytes.
+//! A request is read from a [`Raw`] document, an answer is written as JSON by [`Quote::to_json`](crate::Quote::to_json).
+//! Field order is fixed, money is a decimal string, offsets are UTF-16 code units: equal input gives equal bytes.
 
 mod answer;
+mod json;
 
-use alloc::{format, vec::Vec};
+use alloc::{vec, vec::Vec};
 
-pub use answer::{Answer, ErrorAnswer};
+pub use answer::ErrorAnswer;
 
 use crate::{
     error::{Code, Error},
@@ -33,55 +34,69 @@ impl<'a> QuoteRequest<'a> {
     ///
     /// The first field that is of the wrong type, out of range or unknown, by name.
     pub fn read(raw: &'a Raw) -> Result<QuoteRequest<'a>, Error> {
-        let [text, to, channel, balance, encoding, sender, region, minutes, line_type, smart] = At::top(raw)
-            .fields([
-                "text",
-                "to",
-                "channel",
-                "balance",
-                "encoding",
-                "sender",
-                "region",
-                "minutes",
-                "line_type",
-                "smart",
-            ])?;
-        let default = QuoteRequest::default();
-        Ok(QuoteRequest {
-            text: text.map_or(Ok(default.text), |at| at.text())?,
-            to: to.map_or(Ok(default.to), |at| recipients(&at))?,
-            channel: channel.map_or(Ok(default.channel), |at| at.text())?,
-            balance: balance.map(|at| balance_of(&at)).transpose()?,
-            encoding: encoding.map_or(Ok(None), |at| {
-                one_of(
-                    &at,
-                    [("auto", None), ("GSM-7", Some(Encoding::Gsm7)), ("UCS-2", Some(Encoding::Ucs2))],
-                )
-            })?,
-            sender: sender.map_or(Ok(default.sender), |at| {
-                one_of(&at, [Sender::Standard, Sender::TollFree].map(|sender| (sender.as_str(), sender)))
-            })?,
-            region: region.map_or(Ok(default.region), |at| region_of(&at))?,
-            minutes: minutes.map(|at| minutes_of(&at)).transpose()?,
-            line_type: line_type
-                .map(|at| {
-                    one_of(&at, [LineType::Landline, LineType::Mobile].map(|line| (line.as_str(), line)))
-                })
-                .transpose()?,
-            smart: smart.map(|at| at.bool()).transpose()?,
-        })
+        let top = At::top(raw);
+        let fields = top.fields(&[
+            "text",
+            "to",
+            "channel",
+            "balance",
+            "encoding",
+            "sender",
+            "region",
+            "minutes",
+            "line_type",
+            "smart",
+        ])?;
+        let mut request = QuoteRequest::default();
+        if let Some(at) = fields.get("text") {
+            request.text = at.text()?;
+        }
+        if let Some(at) = fields.get("to") {
+            request.to = recipients(&at)?;
+        }
+        if let Some(at) = fields.get("channel") {
+            request.channel = at.text()?;
+        }
+        if let Some(at) = fields.get("balance") {
+            request.balance = Some(balance_of(&at)?);
+        }
+        if let Some(at) = fields.get("encoding") {
+            let encodings =
+                [("auto", None), ("GSM-7", Some(Encoding::Gsm7)), ("UCS-2", Some(Encoding::Ucs2))];
+            request.encoding = one_of(&at, &encodings)?;
+        }
+        if let Some(at) = fields.get("sender") {
+            request.sender =
+                one_of(&at, &[Sender::Standard, Sender::TollFree].map(|sender| (sender.as_str(), sender)))?;
+        }
+        if let Some(at) = fields.get("region") {
+            request.region = region_of(&at)?;
+        }
+        if let Some(at) = fields.get("minutes") {
+            request.minutes = Some(minutes_of(&at)?);
+        }
+        if let Some(at) = fields.get("line_type") {
+            let types = [LineType::Landline, LineType::Mobile].map(|line| (line.as_str(), line));
+            request.line_type = Some(one_of(&at, &types)?);
+        }
+        if let Some(at) = fields.get("smart") {
+            request.smart = Some(at.bool()?);
+        }
+        Ok(request)
     }
 }
 
 /// One number, or a list of them.
-fn recipients<'a>(at: &At<'a>) -> Result<Vec<&'a str>, Error> {
-    match at.raw {
-        Raw::List(_) => at.list()?.map(|item| item.text()).collect(),
-        _ => Ok(alloc::vec![at.text()?]),
+fn recipients<'a>(at: &At<'a, '_>) -> Result<Vec<&'a str>, Error> {
+    let Raw::List(typed) = at.raw else { return Ok(vec![at.text()?]) };
+    let mut recipients = Vec::with_capacity(typed.len());
+    for item in at.list()? {
+        recipients.push(item.text()?);
     }
+    Ok(recipients)
 }
 
-fn balance_of(at: &At<'_>) -> Result<Money, Error> {
+fn balance_of(at: &At<'_, '_>) -> Result<Money, Error> {
     Money::parse(at.text()?).ok_or_else(|| {
         at.error(
             Code::InvalidAmount,
@@ -90,16 +105,16 @@ fn balance_of(at: &At<'_>) -> Result<Money, Error> {
     })
 }
 
-fn region_of(at: &At<'_>) -> Result<Territory, Error> {
+fn region_of(at: &At<'_, '_>) -> Result<Territory, Error> {
     Territory::parse(at.text()?).ok_or_else(|| {
         at.error(Code::InvalidValue, "write the two capital letters of ISO 3166-1, as in \"US\"")
     })
 }
 
 /// Begun minutes count whole: `"4.5"` is 5.
-fn minutes_of(at: &At<'_>) -> Result<u64, Error> {
+fn minutes_of(at: &At<'_, '_>) -> Result<u64, Error> {
     let Raw::Text(text) = at.raw else { return at.whole() };
-    let minutes = Money::parse(text).and_then(Money::to_micros).map(|micros| micros.div_ceil(1_000_000));
+    let minutes = Money::parse(text).map(|minutes| minutes.to_micros().div_ceil(1_000_000));
     minutes.ok_or_else(|| {
         at.error(
             Code::InvalidValue,
@@ -108,13 +123,6 @@ fn minutes_of(at: &At<'_>) -> Result<u64, Error> {
     })
 }
 
-fn one_of<T: Copy, const N: usize>(at: &At<'_>, allowed: [(&str, T); N]) -> Result<T, Error> {
-    let written = at.text()?;
-    match allowed.iter().find(|(name, _)| *name == written) {
-        Some((_, value)) => Ok(*value),
-        None => {
-            let names: Vec<&str> = allowed.iter().map(|(name, _)| *name).collect();
-            Err(at.error(Code::InvalidValue, format!("write one of {}", names.join(", "))))
-        }
-    }
+fn one_of<T: Copy>(at: &At<'_, '_>, words: &[(&str, T)]) -> Result<T, Error> {
+    at.one_of(Code::InvalidValue, "write one of ", words)
 }

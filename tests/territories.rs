@@ -2,14 +2,14 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)] // A judge may panic.
 
-use textmeter::{Answer, QuoteRequest, RateCard, Raw};
+use textmeter::{QuoteRequest, RateCard, Raw};
 
 fn quoted(request: &str) -> serde_json::Value {
     let card: Raw = serde_json::from_str(include_str!("../rates.json")).unwrap();
     let card = RateCard::read(&card).unwrap();
     let request: Raw = serde_json::from_str(request).unwrap();
     let request = QuoteRequest::read(&request).unwrap();
-    serde_json::to_value(Answer::from(&card.quote(&request).unwrap())).unwrap()
+    serde_json::from_str(&card.quote(&request).unwrap().to_json()).unwrap()
 }
 
 #[test]

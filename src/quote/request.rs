@@ -1,6 +1,6 @@
 //! What somebody asks.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{RECIPIENTS_MAX, TEXT_BYTES_MAX};
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     money::Money,
     rates::{Channel, Unit},
     segment::{Encoding, Sender},
+    spell,
     territory::Territory,
 };
 
@@ -79,34 +80,36 @@ impl Default for QuoteRequest<'_> {
 impl QuoteRequest<'_> {
     pub(super) fn check(&self, channel: &Channel) -> Result<(), Error> {
         if self.text.len() > TEXT_BYTES_MAX {
+            let (has, most) = (spell::whole(self.text.len() as u64), spell::whole(TEXT_BYTES_MAX as u64));
             let message =
-                format!("the text has {} bytes, but at most {TEXT_BYTES_MAX} are quoted", self.text.len());
+                spell::joined(&["the text has ", &has, " bytes, but at most ", &most, " are quoted"]);
             return Err(Error::new(Code::TextTooLarge, "text", message));
         }
         if self.to.len() > RECIPIENTS_MAX {
-            let message = format!(
-                "there are {} recipients, but at most {RECIPIENTS_MAX} are quoted at once",
-                self.to.len()
-            );
+            let (has, most) = (spell::whole(self.to.len() as u64), spell::whole(RECIPIENTS_MAX as u64));
+            let message = spell::joined(&[
+                "there are ",
+                &has,
+                " recipients, but at most ",
+                &most,
+                " are quoted at once",
+            ]);
             return Err(Error::new(Code::TooManyRecipients, "to", message));
         }
-        let invalid = |at, message| Err(Error::new(Code::InvalidValue, at, message));
+        let invalid = |at, message: &'static str| Err(Error::new(Code::InvalidValue, at, message));
         match (channel.unit(), self.minutes) {
             (Unit::Minute, None) => {
                 Err(Error::new(Code::MissingField, "minutes", "a call is priced by its minutes"))
             }
             (Unit::Minute, Some(minutes)) if minutes > MINUTES_MAX => {
-                invalid("minutes", format!("at most {MINUTES_MAX} minutes are quoted"))
+                invalid("minutes", "at most 500000 minutes are quoted")
             }
-            (Unit::Minute, _) if !self.text.is_empty() => {
-                invalid("text", "a call has no text; leave it out".into())
+            (Unit::Minute, _) if !self.text.is_empty() => invalid("text", "a call has no text; leave it out"),
+            (Unit::Segment | Unit::Message, Some(_)) => {
+                invalid("minutes", "only a call has minutes; leave them out, or choose a channel of calls")
             }
-            (Unit::Segment | Unit::Message, Some(_)) => invalid(
-                "minutes",
-                "only a call has minutes; leave them out, or choose a channel of calls".into(),
-            ),
             (Unit::Segment | Unit::Message, _) if self.line_type.is_some() => {
-                invalid("line_type", "only a call has a line type; leave it out".into())
+                invalid("line_type", "only a call has a line type; leave it out")
             }
             _ => Ok(()),
         }

@@ -1,7 +1,13 @@
 //! What somebody should know before sending.
 
+use alloc::vec::Vec;
+
 use super::{Price, Quote};
-use crate::{rates::Unit, segment::SEGMENTS_MAX};
+use crate::{
+    digits::{key, sorted, twin},
+    rates::Unit,
+    segment::SEGMENTS_MAX,
+};
 
 /// From so many segments on some networks deliver badly.
 const SEGMENTS_MANY: usize = 10;
@@ -77,7 +83,7 @@ impl Warning {
     }
 }
 
-pub(super) fn warnings(quote: &Quote<'_>, advised: bool, shortened: bool) -> alloc::vec::Vec<Warning> {
+pub(super) fn warnings(quote: &Quote<'_>, advised: bool, shortened: bool) -> Vec<Warning> {
     let channel = quote.channel;
     let text = channel.unit() != Unit::Minute;
     let segments = quote.segmentation.parts.len();
@@ -110,9 +116,7 @@ fn has_duplicate(quote: &Quote<'_>) -> bool {
         return false;
     }
     let destinations = quote.recipients.iter().filter_map(|recipient| recipient.destination.as_ref().ok());
-    // A territory named twice stands for two numbers there.
-    let numbers = destinations.map(|destination| destination.digits()).filter(|digits| !digits.is_empty());
-    let mut numbers: alloc::vec::Vec<&str> = numbers.collect();
-    numbers.sort_unstable();
-    numbers.iter().zip(numbers.iter().skip(1)).any(|(a, b)| a == b)
+    // A territory named twice stands for two numbers there, and has no digits.
+    let keys = destinations.filter_map(|destination| Some((key(destination.digits())?, 0)));
+    twin(&sorted(keys.collect())).is_some()
 }

@@ -3,14 +3,11 @@
 use alloc::{vec, vec::Vec};
 
 use super::CallingRate;
-use crate::money::Money;
+use crate::{
+    digits::{DIGIT_BITS, KEY_BITS, after, key, sorted, twin},
+    money::Money,
+};
 
-/// The most digits of an E.164 number (E.164 clause 6: 15).
-const DIGITS_MAX: u32 = 15;
-/// Bits a digit takes in a key: 1 to 10 for the digits 0 to 9, and 0 for "the number ends here", so that a number
-/// sorts before its own continuations and never looks like it had zeros it does not have.
-const DIGIT_BITS: u32 = 4;
-const KEY_BITS: u32 = DIGITS_MAX * DIGIT_BITS;
 /// Digits of a key that choose where the search begins: in the largest tables only a few runs share them.
 const HEAD_DIGITS: u32 = 5;
 /// Heads there are: each digit is 0 to 10.
@@ -40,38 +37,27 @@ struct Run {
     place: u32,
 }
 
-/// The key of a prefix or a number, and how many bits its continuations have; `None` unless it is 1 to 15 digits.
-pub(super) fn key(digits: &str) -> Option<(u64, u32)> {
-    let mut key = 0;
-    let mut room = KEY_BITS;
-    for byte in digits.bytes() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        room = room.checked_sub(DIGIT_BITS)?;
-        key |= u64::from(digit + 1) << room;
-    }
-    (room < KEY_BITS).then_some((key, room))
-}
-
 /// The first digits of a key as one number, never falling while keys rise: the end of a prefix in 9 carries over.
 fn head(key: u64) -> u64 {
     (1..=HEAD_DIGITS).fold(0, |head, place| head * 11 + (key >> (KEY_BITS - place * DIGIT_BITS) & 0xF))
 }
 
 impl Prefixes {
-    /// Takes the prefixes as [`key`]s with their rates, sorted and each there once.
-    pub(super) fn new(sorted: Vec<((u64, u32), CallingRate)>) -> Prefixes {
+    /// Takes the prefixes as [`key`]s with their rates; gives back one that is there twice.
+    pub(super) fn new(rows: &[(u64, CallingRate)]) -> Result<Prefixes, u64> {
         let mut table = Prefixes::default();
         let mut recent = vec![NONE; RECENT];
+        let placed = rows.iter().map(|(key, rate)| (*key, table.place(*rate, &mut recent))).collect();
+        let placed = sorted(placed);
+        if let Some(twice) = twin(&placed) {
+            return Err(twice);
+        }
         // The prefixes around the current place, outermost first: where each ends, and its rate.
         let mut open: Vec<(u64, u32)> = Vec::new();
-        for ((start, room), rate) in sorted {
-            let place = table.place(rate, &mut recent);
+        for (start, place) in placed {
             table.close(&mut open, start);
             table.begin(start, place);
-            open.push((start + (1 << room), place));
+            open.push((after(start), place));
         }
         table.close(&mut open, u64::MAX);
         if table.runs.len() >= INDEXED_MIN {
@@ -84,13 +70,12 @@ impl Prefixes {
                 table.index.push(below);
             }
         }
-        table
+        Ok(table)
     }
 
     /// The place of a rate: an equal one's that was placed recently, or a new one.
     fn place(&mut self, rate: CallingRate, recent: &mut [u32]) -> u32 {
-        let micros =
-            |money: Money| money.to_micros().and_then(|micros| usize::try_from(micros).ok()).unwrap_or(0);
+        let micros = |money: Money| usize::try_from(money.to_micros()).unwrap_or(0);
         let slot = micros(rate.landline).wrapping_add(micros(rate.mobile).wrapping_mul(31)) / 100 % RECENT;
         let Some(slot) = recent.get_mut(slot) else { return NONE };
         let placed = usize::try_from(*slot).ok().and_then(|place| self.rates.get(place));
@@ -120,7 +105,7 @@ impl Prefixes {
         if self.rates.is_empty() {
             return None;
         }
-        let (key, _) = key(digits)?;
+        let key = key(digits)?;
         let (low, high) = self.range(key).unwrap_or((0, self.runs.len()));
         let after = low + self.runs.get(low..high)?.partition_point(|run| run.start <= key);
         let place = self.runs.get(after.checked_sub(1)?)?.place;

@@ -1,15 +1,14 @@
 //! Reading a card: whole, or not at all, naming the row and the field.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use super::{
-    CallingRate, Channel, Local, RateCard, Rates, Table, Unit,
-    prefixes::{Prefixes, key},
-};
+use super::{CallingRate, Channel, Local, RateCard, Rates, Table, Unit, prefixes::Prefixes};
 use crate::{
+    digits::key,
     error::{Code, Error},
     money::Money,
     raw::{At, Raw},
+    spell,
     territory::Territory,
 };
 
@@ -40,43 +39,52 @@ impl RateCard {
     /// field that is missing, unknown or of the wrong type.
     pub fn read(raw: &Raw) -> Result<RateCard, Error> {
         let top = At::top(raw);
-        let [_, id, as_of, currency, source, note, local, channels, texting, calling] = top.fields([
+        let card = top.fields(&[
             "$schema", "id", "as_of", "currency", "source", "note", "local", "channels", "texting", "calling",
         ])?;
-        let id = name(&top.need("id", id)?)?;
-        let as_of = date(&top.need("as_of", as_of)?)?;
-        let currency = top.need("currency", currency)?;
-        if currency.text()?.len() != 3 || !currency.text()?.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Err(broken(&currency, "a currency is three capitals of ISO 4217, as in \"USD\""));
+        let id = name(&card.need("id")?)?;
+        let as_of = date(&card.need("as_of")?)?;
+        let currency = currency(&card.need("currency")?)?;
+        let mut local = Vec::new();
+        if let Some(at) = card.get("local") {
+            for item in at.list()? {
+                local.push(territory(&item)?);
+            }
+            if local.len() > TERRITORIES_MAX {
+                return Err(broken(&at, "more territories than there are"));
+            }
         }
-        let local = match local {
-            Some(list) => list.list()?.map(|item| territory(&item)).collect::<Result<Vec<_>, _>>()?,
-            None => Vec::new(),
-        };
-        if local.len() > TERRITORIES_MAX {
-            return Err(Error::new(Code::InvalidRateCard, "local", "more territories than there are"));
-        }
+        let table =
+            |name, rate| card.get(name).map_or_else(|| Ok(Rates::default()), |at| rates(&at, &local, rate));
         Ok(RateCard {
             id,
             as_of,
-            currency: currency.text()?.to_owned(),
-            source: prose(Some(top.need("source", source)?))?,
-            note: prose(note)?,
-            channels: read_channels(&top.need("channels", channels)?)?,
-            texting: texting
-                .map_or_else(|| Ok(Rates::default()), |table| rates(&table, &local, texting_rate))?,
-            calling: calling
-                .map_or_else(|| Ok(Rates::default()), |table| rates(&table, &local, calling_rate))?,
+            currency,
+            source: prose(Some(card.need("source")?))?,
+            note: prose(card.get("note"))?,
+            channels: read_channels(&card.need("channels")?)?,
+            texting: table("texting", texting_rate)?,
+            calling: table("calling", calling_rate)?,
             local,
         })
     }
 }
 
-fn broken(at: &At<'_>, message: &str) -> Error {
+#[cold]
+fn broken(at: &At<'_, '_>, message: &'static str) -> Error {
     at.error(Code::InvalidRateCard, message)
 }
 
-fn name(at: &At<'_>) -> Result<String, Error> {
+fn currency(at: &At<'_, '_>) -> Result<String, Error> {
+    let text = at.text()?;
+    if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Ok(text.to_owned())
+    } else {
+        Err(broken(at, "a currency is three capitals of ISO 4217, as in \"USD\""))
+    }
+}
+
+fn name(at: &At<'_, '_>) -> Result<String, Error> {
     match at.text()? {
         text if text.trim().is_empty() || text.len() > NAME_BYTES_MAX => {
             Err(broken(at, "a name has 1 to 100 bytes, not all of them blank"))
@@ -85,7 +93,7 @@ fn name(at: &At<'_>) -> Result<String, Error> {
     }
 }
 
-fn prose(at: Option<At<'_>>) -> Result<String, Error> {
+fn prose(at: Option<At<'_, '_>>) -> Result<String, Error> {
     let Some(at) = at else { return Ok(String::new()) };
     if at.text()?.len() > PROSE_BYTES_MAX {
         return Err(broken(&at, "this text is longer than 4000 bytes"));
@@ -94,7 +102,7 @@ fn prose(at: Option<At<'_>>) -> Result<String, Error> {
 }
 
 /// A day of the Gregorian calendar in the one form `YYYY-MM-DD`.
-fn date(at: &At<'_>) -> Result<String, Error> {
+fn date(at: &At<'_, '_>) -> Result<String, Error> {
     let text = at.text()?;
     if is_date(text) {
         Ok(text.to_owned())
@@ -122,46 +130,52 @@ fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-fn territory(at: &At<'_>) -> Result<Territory, Error> {
-    Territory::parse(at.text()?).ok_or_else(|| broken(at, ALPHA_2))
+fn territory(at: &At<'_, '_>) -> Result<Territory, Error> {
+    territory_named(at.text()?, at)
 }
 
-fn money(at: &At<'_>) -> Result<Money, Error> {
+fn territory_named(code: &str, at: &At<'_, '_>) -> Result<Territory, Error> {
+    Territory::parse(code).ok_or_else(|| broken(at, ALPHA_2))
+}
+
+fn money(at: &At<'_, '_>) -> Result<Money, Error> {
     Money::parse(at.text()?).ok_or_else(|| {
         broken(at, "an amount is a plain decimal in a string, with at most 6 decimals: \"0.056\"; leave the row out where no rate is published")
     })
 }
 
-fn one_of<T: Copy>(at: &At<'_>, known: &[(&str, T)]) -> Result<T, Error> {
-    let text = at.text()?;
-    known.iter().find_map(|(word, value)| (*word == text).then_some(*value)).ok_or_else(|| {
-        let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-        at.error(Code::InvalidRateCard, format!("this must be one of {}", words.join(", ")))
-    })
+fn one_of<T: Copy>(at: &At<'_, '_>, words: &[(&str, T)]) -> Result<T, Error> {
+    at.one_of(Code::InvalidRateCard, "this must be one of ", words)
 }
 
-fn limit(at: Option<At<'_>>, most: u32) -> Result<u32, Error> {
+fn limit(at: Option<At<'_, '_>>, most: u32) -> Result<u32, Error> {
     let Some(at) = at else { return Ok(most) };
     match u32::try_from(at.whole()?) {
         Ok(value) if (1..=most).contains(&value) => Ok(value),
-        _ => Err(at.error(Code::InvalidRateCard, format!("this limit must be from 1 to {most}"))),
+        _ => {
+            let message = spell::joined(&["this limit must be from 1 to ", &spell::whole(most.into())]);
+            Err(at.error(Code::InvalidRateCard, message))
+        }
     }
 }
 
-fn read_channels(at: &At<'_>) -> Result<Vec<Channel>, Error> {
-    let entries = at.entries()?;
-    if entries.is_empty() || entries.len() > CHANNELS_MAX {
+fn read_channels(at: &At<'_, '_>) -> Result<Vec<Channel>, Error> {
+    if !(1..=CHANNELS_MAX).contains(&at.entries()?.len()) {
         return Err(broken(at, "a card has 1 to 64 channels"));
     }
-    entries.iter().map(|(key, value)| read_channel(key, value)).collect()
+    let mut channels = Vec::new();
+    for (key, raw) in rows(at, CHANNELS_MAX)? {
+        channels.push(read_channel(key, &at.field(key, raw))?);
+    }
+    Ok(channels)
 }
 
-fn read_channel(key: &str, at: &At<'_>) -> Result<Channel, Error> {
+fn read_channel(key: &str, at: &At<'_, '_>) -> Result<Channel, Error> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if key.is_empty() || key.len() > NAME_BYTES_MAX || !key.bytes().all(plain) {
         return Err(broken(at, "a channel's key is small letters, digits and hyphens, as in \"api\""));
     }
-    let [title, unit, table, surcharge, local, smart, text_max, recipients_max] = at.fields([
+    let channel = at.fields(&[
         "name",
         "unit",
         "rates",
@@ -172,91 +186,92 @@ fn read_channel(key: &str, at: &At<'_>) -> Result<Channel, Error> {
         "recipients_max",
     ])?;
     let unit = one_of(
-        &at.need("unit", unit)?,
-        &[("segment", Unit::Segment), ("message", Unit::Message), ("minute", Unit::Minute)],
+        &channel.need("unit")?,
+        &[Unit::Segment, Unit::Message, Unit::Minute].map(|unit| (unit.as_str(), unit)),
     )?;
-    let table = at.need("rates", table)?;
-    let rates = one_of(&table, &[("texting", Table::Texting), ("calling", Table::Calling)])?;
+    let rates = channel.need("rates")?;
+    let table = one_of(&rates, &[("texting", Table::Texting), ("calling", Table::Calling)])?;
     // A table's amounts are by the segment or by the minute: the other's would price nonsense.
-    if (unit == Unit::Minute) != (rates == Table::Calling) {
+    if (unit == Unit::Minute) != (table == Table::Calling) {
         return Err(broken(
-            &table,
+            &rates,
             "minutes take their rates from calling; segments and messages from texting",
         ));
     }
     Ok(Channel {
         name: key.to_owned(),
-        title: name(&at.need("name", title)?)?,
+        title: name(&channel.need("name")?)?,
         unit,
-        table: rates,
-        surcharge: money(&at.need("surcharge", surcharge)?)?,
+        table,
+        surcharge: money(&channel.need("surcharge")?)?,
         local: one_of(
-            &at.need("local", local)?,
+            &channel.need("local")?,
             &[("surcharge", Local::Surcharge), ("included", Local::Included)],
         )?,
-        smart_encoding: smart.map_or(Ok(false), |at| at.bool())?,
-        text_max: limit(text_max, TEXT_MAX)?,
-        recipients_max: limit(recipients_max, RECIPIENTS_MAX)?,
+        smart_encoding: channel.get("smart_encoding").map_or(Ok(false), |at| at.bool())?,
+        text_max: limit(channel.get("text_max"), TEXT_MAX)?,
+        recipients_max: limit(channel.get("recipients_max"), RECIPIENTS_MAX)?,
     })
 }
 
-type ReadRate = fn(&At<'_>) -> Result<CallingRate, Error>;
+type ReadRate = fn(&At<'_, '_>) -> Result<CallingRate, Error>;
 
-fn texting_rate(at: &At<'_>) -> Result<CallingRate, Error> {
+fn texting_rate(at: &At<'_, '_>) -> Result<CallingRate, Error> {
     let rate = money(at)?;
     Ok(CallingRate { landline: rate, mobile: rate })
 }
 
-fn calling_rate(at: &At<'_>) -> Result<CallingRate, Error> {
-    let [landline, mobile] = at.fields(["landline", "mobile"])?;
-    Ok(CallingRate {
-        landline: money(&at.need("landline", landline)?)?,
-        mobile: money(&at.need("mobile", mobile)?)?,
-    })
+fn calling_rate(at: &At<'_, '_>) -> Result<CallingRate, Error> {
+    let rate = at.fields(&["landline", "mobile"])?;
+    Ok(CallingRate { landline: money(&rate.need("landline")?)?, mobile: money(&rate.need("mobile")?)? })
 }
 
-fn rates(at: &At<'_>, local: &[Territory], rate: ReadRate) -> Result<Rates, Error> {
-    let [as_of, source, note, fallbacks, territories, prefixes] =
-        at.fields(["as_of", "source", "note", "fallbacks", "territories", "prefixes"])?;
-    as_of.map(|at| date(&at)).transpose()?;
-    prose(source)?;
-    prose(note)?;
-    let rows = at.need("territories", territories)?;
-    let mut table = Vec::new();
-    for (code, row) in bounded(&rows, TERRITORIES_MAX)? {
-        table.push((Territory::parse(code).ok_or_else(|| broken(&row, ALPHA_2))?, rate(&row)?));
+fn rates(at: &At<'_, '_>, local: &[Territory], rate: ReadRate) -> Result<Rates, Error> {
+    let table = at.fields(&["as_of", "source", "note", "fallbacks", "territories", "prefixes"])?;
+    if let Some(as_of) = table.get("as_of") {
+        date(&as_of)?;
     }
-    table.sort_unstable_by_key(|(territory, _)| *territory);
-    let fallen = match &fallbacks {
-        Some(fallbacks) => read_fallbacks(fallbacks, &table, local)?,
-        None => Vec::new(),
-    };
-    table.extend(fallen);
-    table.sort_unstable_by_key(|(territory, _)| *territory);
-    Ok(Rates {
-        territories: table,
-        prefixes: prefixes.map_or_else(|| Ok(Prefixes::default()), |at| read_prefixes(&at, rate))?,
-    })
+    prose(table.get("source"))?;
+    prose(table.get("note"))?;
+    let at = table.need("territories")?;
+    let mut rates = Rates::default();
+    for (code, raw) in rows(&at, TERRITORIES_MAX)? {
+        let row = at.field(code, raw);
+        rates.insert(territory_named(code, &row)?, rate(&row)?);
+    }
+    if let Some(at) = table.get("fallbacks") {
+        read_fallbacks(&at, &mut rates, local)?;
+    }
+    if let Some(at) = table.get("prefixes") {
+        rates.prefixes = read_prefixes(&at, rate)?;
+    }
+    Ok(rates)
 }
 
-fn bounded<'a>(at: &At<'a>, most: usize) -> Result<Vec<(&'a str, At<'a>)>, Error> {
+/// The entries of an object whose keys are data: at most so many, and none of them twice.
+fn rows<'a>(at: &At<'a, '_>, most: usize) -> Result<&'a [(String, Raw)], Error> {
     let entries = at.entries()?;
     if entries.len() > most {
-        return Err(at.error(Code::InvalidRateCard, format!("there are more than {most} rows")));
+        return Err(too_many_rows(at, most));
+    }
+    for end in 1..=entries.len() {
+        at.no_twins(entries.get(..end).unwrap_or_default())?;
     }
     Ok(entries)
 }
 
-/// The territories without a row of their own, with the rate of the row each falls back to.
-fn read_fallbacks(
-    at: &At<'_>,
-    rows: &[(Territory, CallingRate)],
-    local: &[Territory],
-) -> Result<Vec<(Territory, CallingRate)>, Error> {
-    let row_of = |wanted: Territory| rows.iter().find(|(territory, _)| *territory == wanted);
+#[cold]
+fn too_many_rows(at: &At<'_, '_>, most: usize) -> Error {
+    let message = spell::joined(&["there are more than ", &spell::whole(most as u64), " rows"]);
+    at.error(Code::InvalidRateCard, message)
+}
+
+/// Gives the territories without a row of their own the rate of the row each falls back to.
+fn read_fallbacks(at: &At<'_, '_>, rates: &mut Rates, local: &[Territory]) -> Result<(), Error> {
     let mut fallen = Vec::new();
-    for (code, target) in bounded(at, FALLBACKS_MAX)? {
-        let from = Territory::parse(code).ok_or_else(|| broken(&target, ALPHA_2))?;
+    for (code, raw) in rows(at, FALLBACKS_MAX)? {
+        let target = at.field(code, raw);
+        let from = territory_named(code, &target)?;
         let to = territory(&target)?;
         // A neighbour of a local territory is not local: +1 is many countries at many prices.
         if local.contains(&to) || local.contains(&from) {
@@ -265,44 +280,38 @@ fn read_fallbacks(
                 "a fallback neither leaves nor leads to a local territory: give it a row",
             ));
         }
-        let Some((_, rate)) = row_of(to) else {
+        let Some(rate) = rates.of(to) else {
             return Err(broken(&target, "a fallback must lead to a territory that has a row here itself"));
         };
         // A row of its own is nearer than another's.
-        if row_of(from).is_none() {
-            fallen.push((from, *rate));
+        if rates.of(from).is_none() {
+            fallen.push((from, rate));
         }
     }
-    Ok(fallen)
+    for (from, rate) in fallen {
+        rates.insert(from, rate);
+    }
+    Ok(())
 }
 
-/// Reads prefixes with one path for all of them: there may be a million, and only a broken one shows it.
-fn read_prefixes(at: &At<'_>, rate: ReadRate) -> Result<Prefixes, Error> {
-    let Raw::Map(entries) = at.raw else { return at.entries().map(|_| Prefixes::default()) };
+/// Reads prefixes, of which there may be a million: what is written twice shows when they are sorted.
+fn read_prefixes(at: &At<'_, '_>, rate: ReadRate) -> Result<Prefixes, Error> {
+    let entries = at.entries()?;
     if entries.len() > PREFIXES_MAX {
-        return Err(at.error(Code::InvalidRateCard, format!("there are more than {PREFIXES_MAX} rows")));
+        return Err(too_many_rows(at, PREFIXES_MAX));
     }
-    let mut row = At { raw: at.raw, path: format!("{}.", at.path) };
-    let parent = row.path.len();
-    let mut keyed = Vec::with_capacity(entries.len());
+    let mut table = Vec::with_capacity(entries.len());
     for (prefix, raw) in entries {
-        row.raw = raw;
-        row.path.truncate(parent);
-        row.path.push_str(prefix);
+        let row = at.field(prefix, raw);
         // Calling codes begin with 1 to 9 (E.164 has no zone 0).
         let Some(key) = key(prefix).filter(|_| !prefix.starts_with('0')) else {
             return Err(broken(&row, "a prefix is 1 to 15 digits from the calling code on, without +"));
         };
-        keyed.push((key, rate(&row)?));
+        table.push((key, rate(&row)?));
     }
-    keyed.sort_unstable_by_key(|(key, _)| *key);
-    let twice = keyed.iter().zip(keyed.iter().skip(1)).find(|((a, _), (b, _))| a == b);
-    if let Some(((twice, _), _)) = twice {
-        let prefix =
-            entries.iter().find_map(|(prefix, _)| (key(prefix) == Some(*twice)).then_some(prefix.as_str()));
-        row.path.truncate(parent);
-        row.path.push_str(prefix.unwrap_or_default());
-        return Err(broken(&row, "this prefix is written twice; keep one"));
-    }
-    Ok(Prefixes::new(keyed))
+    Prefixes::new(&table).map_err(|twice| {
+        let row = entries.iter().find(|(prefix, _)| key(prefix) == Some(twice));
+        let row = row.map_or(*at, |(prefix, raw)| at.field(prefix, raw));
+        broken(&row, "this prefix is written twice; keep one")
+    })
 }

@@ -1,255 +1,211 @@
 //! How a quote is written.
 
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::string::String;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::json::Json;
 use crate::{
-    advice::{Advice, Kind, Span, name},
+    advice::{Advice, Kind, name},
     error::Error,
     money::Money,
-    quote::{Cover, Destination, LinePrice, Price, Quote, Recipient},
+    quote::{Cover, Destination, Price, Quote, Recipient},
     rates::Unit,
+    spell,
+    territory::Territory,
 };
 
-/// A quote as it crosses to JavaScript, HTTP and the command line.
-#[derive(Serialize)]
-pub struct Answer<'a> {
-    text: &'a str,
-    encoding: &'static str,
-    units: usize,
-    segments: usize,
-    segments_min: usize,
-    units_left: u32,
-    parts: Vec<Part>,
-    changes: Vec<ChangeMade<'a>>,
-    channel: &'a str,
-    unit: &'static str,
-    quantity: u64,
-    recipients: Vec<RecipientLine<'a>>,
-    currency: &'a str,
-    total: Option<Amount>,
-    cover: Option<CoverLine>,
-    sendable: bool,
-    advice: Vec<AdviceLine<'a>>,
-    warnings: Vec<WarningLine>,
-    rate_card: CardLine<'a>,
-}
-
-/// A decimal string.
-struct Amount(Money);
-
-impl Serialize for Amount {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.to_string())
+impl Quote<'_> {
+    /// The quote as it crosses to JavaScript, HTTP and the command line.
+    ///
+    /// ```
+    /// # let raw: textmeter::Raw = serde_json::from_str(include_str!("../../rates.json")).unwrap();
+    /// # let card = textmeter::RateCard::read(&raw).unwrap();
+    /// let request = textmeter::QuoteRequest { text: "Hi", to: vec!["GB"], ..Default::default() };
+    /// let json = card.quote(&request).unwrap().to_json();
+    /// assert!(json.starts_with(r#"{"text":"Hi","encoding":"GSM-7","units":2,"segments":1,"segments_min":1,"#));
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = Json::new();
+        json.open("{");
+        self.write_text(&mut json);
+        self.write_price(&mut json);
+        self.write_notes(&mut json);
+        json.close("}");
+        json.into_string()
     }
-}
 
-#[derive(Serialize)]
-struct Part {
-    start: usize,
-    end: usize,
-    units: u32,
-}
+    /// What is sent.
+    fn write_text(&self, json: &mut Json) {
+        let segmentation = &self.segmentation;
+        json.text("text", &*self.text);
+        json.text("encoding", segmentation.encoding.as_str());
+        json.whole("units", segmentation.units);
+        json.whole("segments", segmentation.parts.len());
+        json.whole("segments_min", segmentation.segments_min);
+        json.whole("units_left", segmentation.units_left);
+        json.name("parts");
+        json.open("[");
+        let mut sent = Utf16::new(&self.text);
+        for part in &segmentation.parts {
+            json.open("{");
+            json.whole("start", sent.at(part.bytes.start));
+            json.whole("end", sent.at(part.bytes.end));
+            json.whole("units", part.units);
+            json.close("}");
+        }
+        json.close("]");
+        json.name("changes");
+        json.open("[");
+        let mut given = Utf16::new(self.given);
+        for change in &self.changes {
+            let end = change.start + change.found.len_utf8();
+            json.open("{");
+            json.whole("start", given.at(change.start));
+            json.whole("end", given.at(end));
+            json.text("found", self.given.get(change.start..end).unwrap_or_default());
+            json.text("replacement", change.replacement);
+            json.close("}");
+        }
+        json.close("]");
+    }
 
-#[derive(Serialize)]
-struct ChangeMade<'a> {
-    start: usize,
-    end: usize,
-    found: &'a str,
-    replacement: &'static str,
-}
-
-#[derive(Serialize)]
-struct RecipientLine<'a> {
-    to: Cow<'a, str>,
-    territory: Option<String>,
-    status: &'static str,
-    local: bool,
-    rate: Option<Amount>,
-    per_segment: Option<Amount>,
-    per_unit: Option<Amount>,
-    total: Option<Amount>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line_types: Option<[LineLine; 2]>,
-}
-
-#[derive(Serialize)]
-struct LineLine {
-    line_type: &'static str,
-    rate: Amount,
-    per_unit: Amount,
-    total: Amount,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum CoverLine {
-    Covered { remaining: Amount, sends_left: Option<u64> },
-    Short { shortfall: Amount },
-}
-
-#[derive(Serialize)]
-struct AdviceLine<'a> {
-    kind: &'static str,
-    start: usize,
-    end: usize,
-    found: &'a str,
-    name: Option<&'static str>,
-    code_point: Option<String>,
-    count: usize,
-    ranges: Vec<(usize, usize)>,
-    replacement: Option<&'a str>,
-    segments: Option<usize>,
-    saving: Option<Amount>,
-}
-
-#[derive(Serialize)]
-struct WarningLine {
-    code: &'static str,
-    message: &'static str,
-    blocks: bool,
-}
-
-#[derive(Serialize)]
-struct CardLine<'a> {
-    id: &'a str,
-    as_of: &'a str,
-}
-
-impl<'a> From<&'a Quote<'a>> for Answer<'a> {
-    fn from(quote: &'a Quote<'a>) -> Answer<'a> {
-        let segmentation = &quote.segmentation;
-        let mut sent = Utf16::new(&quote.text);
-        let mut given = Utf16::new(quote.given);
-        Answer {
-            text: &quote.text,
-            encoding: segmentation.encoding.as_str(),
-            units: segmentation.units,
-            segments: segmentation.parts.len(),
-            segments_min: segmentation.segments_min,
-            units_left: segmentation.units_left,
-            parts: segmentation
-                .parts
-                .iter()
-                .map(|part| Part {
-                    start: sent.at(part.bytes.start),
-                    end: sent.at(part.bytes.end),
-                    units: part.units,
-                })
-                .collect(),
-            changes: quote
-                .changes
-                .iter()
-                .map(|change| {
-                    let end = change.start + change.found.len_utf8();
-                    ChangeMade {
-                        start: given.at(change.start),
-                        end: given.at(end),
-                        found: quote.given.get(change.start..end).unwrap_or_default(),
-                        replacement: change.replacement,
+    /// To whom, and for how much.
+    fn write_price(&self, json: &mut Json) {
+        let unit = self.channel.unit();
+        json.text("channel", self.channel.name());
+        json.text("unit", unit.as_str());
+        json.whole("quantity", self.quantity);
+        json.name("recipients");
+        json.open("[");
+        for recipient in &self.recipients {
+            json.open("{");
+            write_recipient(recipient, unit, json);
+            json.close("}");
+        }
+        json.close("]");
+        json.text("currency", self.card.currency());
+        json.amount("total", self.total);
+        match self.cover {
+            None => json.text("cover", None),
+            Some(cover) => {
+                json.name("cover");
+                json.open("{");
+                match cover {
+                    Cover::Covered { remaining, sends_left } => {
+                        json.text("kind", "covered");
+                        json.amount("remaining", remaining);
+                        json.whole_or_null("sends_left", sends_left);
                     }
-                })
-                .collect(),
-            channel: quote.channel.name(),
-            unit: match quote.channel.unit() {
-                Unit::Segment => "segment",
-                Unit::Message => "message",
-                Unit::Minute => "minute",
-            },
-            quantity: quote.quantity,
-            recipients: quote
-                .recipients
-                .iter()
-                .map(|r| RecipientLine::new(r, quote.channel.unit()))
-                .collect(),
-            currency: quote.card.currency(),
-            total: quote.total.map(Amount),
-            cover: quote.cover.map(|cover| match cover {
-                Cover::Covered { remaining, sends_left } => {
-                    CoverLine::Covered { remaining: Amount(remaining), sends_left }
+                    Cover::Short { shortfall } => {
+                        json.text("kind", "short");
+                        json.amount("shortfall", shortfall);
+                    }
                 }
-                Cover::Short { shortfall } => CoverLine::Short { shortfall: Amount(shortfall) },
-            }),
-            sendable: quote.sendable(),
-            advice: quote.advice.iter().map(|(advice, saving)| AdviceLine::new(advice, *saving)).collect(),
-            warnings: quote
-                .warnings
-                .iter()
-                .map(|w| WarningLine { code: w.code(), message: w.message(), blocks: w.blocks() })
-                .collect(),
-            rate_card: CardLine { id: quote.card.id(), as_of: quote.card.as_of() },
-        }
-    }
-}
-
-impl<'a> RecipientLine<'a> {
-    fn new(recipient: &'a Recipient<'_>, unit: Unit) -> RecipientLine<'a> {
-        let destination = recipient.destination.as_ref().ok();
-        let charge = match &recipient.price {
-            Price::Priced(charge) => Ok(charge),
-            Price::Unpriced(reason) => Err(*reason),
-        };
-        let amount = |of: fn(&crate::quote::Charge) -> Money| charge.ok().map(|charge| Amount(of(charge)));
-        RecipientLine {
-            to: destination.map_or(Cow::Borrowed(recipient.typed), |place| Cow::Owned(place.to_string())),
-            territory: destination.and_then(Destination::territory).map(|territory| territory.to_string()),
-            status: charge.err().unwrap_or("priced"),
-            local: charge.is_ok_and(|charge| charge.local),
-            rate: amount(|charge| charge.rate),
-            per_segment: amount(|charge| charge.per_unit).filter(|_| unit == Unit::Segment),
-            per_unit: amount(|charge| charge.per_unit),
-            total: amount(|charge| charge.total),
-            line_types: charge
-                .ok()
-                .and_then(|charge| charge.line_types.as_ref())
-                .map(|both| both.each_ref().map(LineLine::new)),
-        }
-    }
-}
-
-impl LineLine {
-    fn new(line: &LinePrice) -> LineLine {
-        LineLine {
-            line_type: line.line_type.as_str(),
-            rate: Amount(line.rate),
-            per_unit: Amount(line.per_unit),
-            total: Amount(line.total),
-        }
-    }
-}
-
-impl<'a> AdviceLine<'a> {
-    fn new(advice: &'a Advice<'_>, saving: Option<Money>) -> AdviceLine<'a> {
-        let (start, end) = advice.spans.first().map_or((0, 0), |span| (span.utf16.start, span.utf16.end));
-        // What the whole text or its end is about is no single character.
-        let character = match advice.kind {
-            Kind::Shorten | Kind::All | Kind::AllUnaccented | Kind::NationalTable | Kind::TrailingBlanks => {
-                None
+                json.close("}");
             }
-            // The mark: the letter before it is not what is in the way.
-            Kind::Compose => advice.found.chars().nth(1),
-            _ => advice.found.chars().next(),
-        };
-        AdviceLine {
-            kind: advice.kind.as_str(),
-            start,
-            end,
-            found: advice.found,
-            name: advice.language.or_else(|| character.and_then(name)),
-            code_point: character.map(|c| format!("U+{:04X}", u32::from(c))),
-            count: advice.count,
-            ranges: advice.spans.iter().map(|Span { utf16, .. }| (utf16.start, utf16.end)).collect(),
-            replacement: advice.replacement.as_deref(),
-            segments: advice.segments,
-            saving: saving.map(Amount),
         }
+        json.flag("sendable", self.sendable());
     }
+
+    /// What to know about it.
+    fn write_notes(&self, json: &mut Json) {
+        json.name("advice");
+        json.open("[");
+        for (advice, saving) in &self.advice {
+            json.open("{");
+            write_advice(advice, *saving, json);
+            json.close("}");
+        }
+        json.close("]");
+        json.name("warnings");
+        json.open("[");
+        for warning in &self.warnings {
+            json.open("{");
+            json.text("code", warning.code());
+            json.text("message", warning.message());
+            json.flag("blocks", warning.blocks());
+            json.close("}");
+        }
+        json.close("]");
+        json.name("rate_card");
+        json.open("{");
+        json.text("id", self.card.id());
+        json.text("as_of", self.card.as_of());
+        json.close("}");
+    }
+}
+
+fn write_recipient(recipient: &Recipient<'_>, unit: Unit, json: &mut Json) {
+    let territory = match &recipient.destination {
+        Ok(Destination::Number(number)) => {
+            json.text("to", &*spell::joined(&["+", number.digits()]));
+            number.territory()
+        }
+        Ok(Destination::Territory(territory)) => {
+            json.text("to", territory.as_str());
+            Some(*territory)
+        }
+        Err(_) => {
+            json.text("to", recipient.typed);
+            None
+        }
+    };
+    json.text("territory", territory.as_ref().map(Territory::as_str));
+    let (status, charge) = match &recipient.price {
+        Price::Priced(charge) => ("priced", Some(charge)),
+        Price::Unpriced(reason) => (*reason, None),
+    };
+    json.text("status", status);
+    json.flag("local", charge.is_some_and(|charge| charge.local));
+    let per_unit = charge.map(|charge| charge.per_unit);
+    json.amount("rate", charge.map(|charge| charge.rate));
+    json.amount("per_segment", per_unit.filter(|_| unit == Unit::Segment));
+    json.amount("per_unit", per_unit);
+    json.amount("total", charge.map(|charge| charge.total));
+    let Some(lines) = charge.and_then(|charge| charge.line_types.as_ref()) else { return };
+    json.name("line_types");
+    json.open("[");
+    for line in lines {
+        json.open("{");
+        json.text("line_type", line.line_type.as_str());
+        json.amount("rate", line.rate);
+        json.amount("per_unit", line.per_unit);
+        json.amount("total", line.total);
+        json.close("}");
+    }
+    json.close("]");
+}
+
+fn write_advice(advice: &Advice<'_>, saving: Option<Money>, json: &mut Json) {
+    let (start, end) = advice.spans.first().map_or((0, 0), |span| (span.utf16.start, span.utf16.end));
+    // What the whole text or its end is about is no single character.
+    let character = match advice.kind {
+        Kind::Shorten | Kind::All | Kind::AllUnaccented | Kind::NationalTable | Kind::TrailingBlanks => None,
+        // The mark: the letter before it is not what is in the way.
+        Kind::Compose => advice.found.chars().nth(1),
+        _ => advice.found.chars().next(),
+    };
+    json.text("kind", advice.kind.as_str());
+    json.whole("start", start);
+    json.whole("end", end);
+    json.text("found", advice.found);
+    json.text("name", advice.language.or_else(|| character.and_then(name)));
+    json.text("code_point", character.map(spell::code_point).as_deref());
+    json.whole("count", advice.count);
+    json.name("ranges");
+    json.open("[");
+    for span in &advice.spans {
+        json.open("[");
+        json.value_whole(span.utf16.start);
+        json.value_whole(span.utf16.end);
+        json.close("]");
+    }
+    json.close("]");
+    json.text("replacement", advice.replacement.as_deref());
+    json.whole_or_null("segments", advice.segments.map(|segments| segments as u64));
+    json.amount("saving", saving);
 }
 
 /// UTF-16 offsets of a text, asked for in rising order: one walk over it in all.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use textmeter::{Answer, Code, Cover, Error, Quote, QuoteRequest, RateCard, Raw};
+use textmeter::{Code, Cover, Error, QuoteRequest, RateCard, Raw};
 
 use crate::{card, cli::fail, problem::Problem};
 
@@ -113,7 +113,7 @@ fn one(card: &RateCard, raw: &Raw, json: bool) -> Result<u8, Problem> {
     }
     let quote = card.quote(&request)?;
     if json {
-        println!("{}", to_json(&quote)?);
+        println!("{}", quote.to_json());
     } else {
         readable::print(&quote, request.balance);
     }
@@ -122,10 +122,6 @@ fn one(card: &RateCard, raw: &Raw, json: bool) -> Result<u8, Problem> {
         Some(Cover::Short { .. }) if quote.total.is_some() => OVER_BALANCE,
         _ => FAILED,
     })
-}
-
-fn to_json(quote: &Quote<'_>) -> Result<String, Problem> {
-    serde_json::to_string(&Answer::from(quote)).map_err(|error| Problem::new("internal", error.to_string()))
 }
 
 /// The options as the same request that JavaScript and HTTP send, so that they are read by the same rules.

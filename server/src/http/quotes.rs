@@ -5,7 +5,7 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
-use textmeter::{Answer, QuoteRequest};
+use textmeter::QuoteRequest;
 
 use super::answers::{HttpProblem, JsonBody};
 use crate::{app::App, document, problem::Problem};
@@ -17,7 +17,5 @@ pub(super) async fn create(
     let raw = document::read(&body)?;
     let request = QuoteRequest::read(&raw).map_err(Problem::from)?;
     let quote = app.card.card.quote(&request).map_err(Problem::from)?;
-    let json = serde_json::to_vec(&Answer::from(&quote))
-        .map_err(|error| Problem::new("internal", error.to_string()))?;
-    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
+    Ok(([(CONTENT_TYPE, "application/json")], quote.to_json()).into_response())
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
-use textmeter::{Answer, QuoteRequest, RateCard};
+use textmeter::{QuoteRequest, RateCard};
 
 use crate::{document, problem::Problem};
 
@@ -43,7 +43,7 @@ fn answer(card: &RateCard, line: &[u8], output: &mut impl Write) -> io::Result<(
     };
     match QuoteRequest::read(&raw).and_then(|request| card.quote(&request)) {
         Ok(quote) => {
-            serde_json::to_writer(&mut *output, &Answer::from(&quote))?;
+            output.write_all(quote.to_json().as_bytes())?;
             output.write_all(b"\n")
         }
         Err(error) => write_error(&Problem::from(error), output),

@@ -1,0 +1,138 @@
+//! JSON, written straight into one string.
+
+use alloc::string::String;
+
+use crate::{money::Money, spell};
+
+/// A JSON text that grows. Fields and items are parted by themselves; who opens a bracket closes it.
+pub(super) struct Json {
+    text: String,
+}
+
+impl Json {
+    pub(super) const fn new() -> Json {
+        Json { text: String::new() }
+    }
+
+    pub(super) fn into_string(self) -> String {
+        self.text
+    }
+
+    /// A comma, unless this is the first in its brackets or the value of a field.
+    fn part(&mut self) {
+        if !matches!(self.text.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
+            self.text.push(',');
+        }
+    }
+
+    /// Opens an object or a list: `{` or `[`.
+    pub(super) fn open(&mut self, bracket: &str) {
+        self.part();
+        self.text.push_str(bracket);
+    }
+
+    /// Closes it: `}` or `]`.
+    pub(super) fn close(&mut self, bracket: &str) {
+        self.text.push_str(bracket);
+    }
+
+    /// A field's name; its value comes next.
+    pub(super) fn name(&mut self, name: &str) {
+        self.value_text(name);
+        self.text.push(':');
+    }
+
+    /// A field that is a string, or null.
+    pub(super) fn text<'a>(&mut self, name: &str, value: impl Into<Option<&'a str>>) {
+        self.field(name, value.into());
+    }
+
+    fn field(&mut self, name: &str, value: Option<&str>) {
+        self.name(name);
+        match value {
+            Some(text) => self.value_text(text),
+            None => self.text.push_str("null"),
+        }
+    }
+
+    /// A field that is a whole number.
+    pub(super) fn whole(&mut self, name: &str, number: impl TryInto<u64>) {
+        self.whole_or_null(name, number.try_into().ok());
+    }
+
+    /// A field that is a whole number, or null.
+    pub(super) fn whole_or_null(&mut self, name: &str, number: Option<u64>) {
+        match number {
+            Some(number) => {
+                self.name(name);
+                spell::digits(&mut self.text, number, 10, 1);
+            }
+            None => self.field(name, None),
+        }
+    }
+
+    /// A field that is a decimal string, or null.
+    pub(super) fn amount(&mut self, name: &str, value: impl Into<Option<Money>>) {
+        self.field(name, value.into().map(Money::text).as_deref());
+    }
+
+    /// A field that is true or false.
+    pub(super) fn flag(&mut self, name: &str, value: bool) {
+        self.name(name);
+        self.text.push_str(if value { "true" } else { "false" });
+    }
+
+    /// An item that is a whole number.
+    pub(super) fn value_whole(&mut self, number: usize) {
+        self.part();
+        spell::digits(&mut self.text, number as u64, 10, 1);
+    }
+
+    /// A string, with the escapes that `serde_json` and `JSON.stringify` write.
+    fn value_text(&mut self, text: &str) {
+        self.part();
+        self.text.push('"');
+        let mut rest = text;
+        while let Some(plain) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+            let (before, from) = rest.split_at_checked(plain).unwrap_or_default();
+            self.text.push_str(before);
+            let mut from = from.chars();
+            self.escape(from.next().unwrap_or_default());
+            rest = from.as_str();
+        }
+        self.text.push_str(rest);
+        self.text.push('"');
+    }
+
+    fn escape(&mut self, c: char) {
+        self.text.push('\\');
+        match c {
+            '\u{8}' => self.text.push('b'),
+            '\t' => self.text.push('t'),
+            '\n' => self.text.push('n'),
+            '\u{c}' => self.text.push('f'),
+            '\r' => self.text.push('r'),
+            '"' | '\\' => self.text.push(c),
+            // The other controls, all below U+0020.
+            _ => {
+                self.text.push_str(if c < '\u{10}' { "u000" } else { "u001" });
+                self.text.extend(char::from_digit(u32::from(c) % 16, 16));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_written_as_serde_json_writes_them() {
+        let every: String = ('\0'..='\u{2fff}').chain(['\u{ffff}', '😀']).collect();
+        for text in ["", "plain", "\"", "a\\", "\u{7f}\u{2028}", &every] {
+            let mut json = Json::new();
+            json.value_text(text);
+            assert_eq!(json.into_string(), serde_json::to_string(text).unwrap());
+        }
+    }
+}
