@@ -5,13 +5,11 @@
 mod edits;
 mod names;
 
-use alloc::{borrow::Cow, string::String, vec, vec::Vec};
+use alloc::{borrow::Cow, vec, vec::Vec};
 use core::ops::Range;
 
-use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
-
 use crate::{
-    gsm7,
+    cluster, gsm7,
     national::{NationalFit, cheapest_language},
     segment::{Encoding, Segmentation, Sender, capacity_single, segment, segment_as},
     smart::{self, Change},
@@ -152,9 +150,7 @@ pub(crate) fn advise<'a>(
         return (Vec::new(), false);
     }
     let edits = edits(text, reading.smart);
-    let mut groups = group(&edits);
-    let shortened = groups.len() > ADVICE_MAX;
-    groups.truncate(ADVICE_MAX);
+    let (subjects, shortened) = subjects(&edits);
 
     let accent = |edit: &Edit<'_>| edit.kind == Kind::Unaccent;
     let blocks = |edit: &Edit<'_>| now.encoding == Encoding::Ucs2 && edit.blocks;
@@ -166,20 +162,23 @@ pub(crate) fn advise<'a>(
     let (all_saves, unaccented_saves) = (saves(&all), saves(&unaccented));
 
     let mut advice = Vec::new();
-    for (kind, members) in groups {
-        let Some(first) = members.first() else { continue };
-        let after = first.replacement.is_some().then(|| reading.segments(&apply(text, &members)));
+    for first in subjects {
+        let kind = first.kind;
+        let alike = |edit: &Edit<'_>| edit.is_like(first);
+        let after = first.replacement.is_some().then(|| reading.segments(&apply(text, &edits, &alike)));
         let helps = after.is_some_and(|after| {
             after < segments || unaccented_saves || (all_saves && kind != Kind::Unaccent)
         });
         if blocks(first) || helps {
+            let spans: Vec<Span> =
+                edits.iter().filter(|edit| alike(edit)).map(|edit| edit.span.clone()).collect();
             advice.push(Advice {
                 kind,
                 found: first.found,
                 replacement: first.replacement.clone(),
-                count: members.len(),
+                count: spans.len(),
                 segments: after,
-                spans: members.into_iter().map(|edit| edit.span.clone()).collect(),
+                spans,
                 language: None,
             });
         }
@@ -208,19 +207,19 @@ pub(crate) fn advise<'a>(
     (advice, shortened)
 }
 
-/// The edits by what they are about, in the order of their first place.
-fn group<'e, 'a>(edits: &'e [Edit<'a>]) -> Vec<(Kind, Vec<&'e Edit<'a>>)> {
-    let mut groups: Vec<(Kind, Vec<&Edit<'_>>)> = Vec::new();
-    let mut known = alloc::collections::BTreeMap::new();
+/// The first edit of each thing there is to say, in order, and whether there are more than are named.
+fn subjects<'e, 'a>(edits: &'e [Edit<'a>]) -> (Vec<&'e Edit<'a>>, bool) {
+    let mut subjects: Vec<&Edit<'_>> = Vec::new();
     for edit in edits {
-        let next = groups.len();
-        let place = *known.entry((edit.kind, edit.found)).or_insert(next);
-        match groups.get_mut(place) {
-            Some((_, members)) => members.push(edit),
-            None => groups.push((edit.kind, vec![edit])),
+        if subjects.iter().any(|first| first.is_like(edit)) {
+            continue;
         }
+        if subjects.len() == ADVICE_MAX {
+            return (subjects, true);
+        }
+        subjects.push(edit);
     }
-    groups
+    (subjects, false)
 }
 
 /// The changes that are picked, made together.
@@ -231,17 +230,16 @@ fn whole<'a>(
     picked: &dyn Fn(&Edit<'_>) -> bool,
     reading: Reading,
 ) -> Option<Advice<'a>> {
-    let picked: Vec<&Edit<'_>> =
-        edits.iter().filter(|edit| edit.replacement.is_some() && picked(edit)).collect();
-    if picked.is_empty() {
+    let count = edits.iter().filter(|edit| edit.replacement.is_some() && picked(edit)).count();
+    if count == 0 {
         return None;
     }
-    let fixed: String = apply(text, &picked);
+    let fixed = apply(text, edits, picked);
     Some(Advice {
         kind,
         spans: vec![Span { bytes: 0..text.len(), utf16: 0..text.encode_utf16().count() }],
         found: text,
-        count: picked.len(),
+        count,
         segments: Some(reading.segments(&fixed)),
         replacement: Some(Cow::Owned(fixed)),
         language: None,
@@ -266,8 +264,7 @@ fn shorten<'a>(
     }
     let mut cut = before(keep, changes);
     // A cut inside a cluster would leave a mark behind, and what is left may need another encoding.
-    let boundary = |at| GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true);
-    while !boundary(cut) || reading.segments(text.get(..cut)?) > fewer {
+    while !cluster::part_at(text, 0, cut) || reading.segments(text.get(..cut)?) > fewer {
         cut = text.get(..cut)?.char_indices().next_back()?.0;
     }
     if text.get(..cut)?.trim().is_empty() {
@@ -276,11 +273,16 @@ fn shorten<'a>(
     let kept = text.get(..cut)?;
     let found = text.get(cut..)?;
     let start = kept.encode_utf16().count();
+    let (mut clusters, mut end) = (0, cut);
+    while end < text.len() {
+        end = cluster::end(text, end);
+        clusters += 1;
+    }
     Some(Advice {
         kind: Kind::Shorten,
         spans: vec![Span { bytes: cut..text.len(), utf16: start..start + found.encode_utf16().count() }],
         found,
-        count: found.graphemes(true).count(),
+        count: clusters,
         segments: Some(reading.segments(kept)),
         replacement: Some(Cow::Borrowed("")),
         language: None,

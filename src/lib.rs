@@ -9,6 +9,7 @@ extern crate std as _;
 
 mod advice;
 mod calling_codes;
+mod cluster;
 pub mod compose;
 mod digits;
 mod error;
@@ -45,4 +46,3 @@ pub use segment::{
 pub use territory::Territory;
 #[cfg(target_family = "wasm")]
 pub use wasm::Meter;
-pub use wire::ErrorAnswer;

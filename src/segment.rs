@@ -8,9 +8,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use unicode_segmentation::{GraphemeCursor, GraphemeIncomplete};
-
-use crate::gsm7;
+use crate::{cluster, gsm7};
 
 /// Octets of user data in one message (TS 23.040, 9.2.3.16).
 const USER_DATA_OCTETS: u32 = 140;
@@ -249,12 +247,12 @@ impl Cutter<'_> {
         while start < self.text.len() {
             let stretch = self.fill(known, self.capacity - used);
             let cut = stretch.end;
-            if self.is_boundary(known, cut) {
+            if self.may_part(known, cut) {
                 self.push(start, cut, used + stretch.units);
                 (start, used, known) = (cut, 0, cut);
                 continue;
             }
-            let cluster = self.cluster_around(known, cut);
+            let cluster = cluster::around(self.text, known, cut);
             let before = self.units_between(known, cluster.start);
             if self.fill(cluster.start, self.capacity).end >= cluster.end {
                 self.push(start, cluster.start, used + before);
@@ -284,23 +282,10 @@ impl Cutter<'_> {
         self.text.get(start..end).unwrap_or_default().chars().map(|c| self.encoding.units(c)).sum()
     }
 
-    fn is_boundary(&self, known: usize, at: usize) -> bool {
-        let tail = self.text.get(known..).unwrap_or_default();
-        let parted = tail.get(..at - known).is_some_and(|head| head.ends_with('\r'));
-        parted || GraphemeCursor::new(at - known, tail.len(), true).is_boundary(tail, 0).unwrap_or(true)
-    }
-
-    /// The cluster that a cut inside of it would split; `known` is a boundary before it.
-    fn cluster_around(&self, known: usize, cut: usize) -> Range<usize> {
-        let tail = self.text.get(known..).unwrap_or_default();
-        let step = |found: Result<Option<usize>, GraphemeIncomplete>, otherwise| match found {
-            Ok(Some(at)) => known + at,
-            _ => otherwise,
-        };
-        let cursor = || GraphemeCursor::new(cut - known, tail.len(), true);
-        let start = step(cursor().prev_boundary(tail, 0), known);
-        let end = step(cursor().next_boundary(tail, 0), self.text.len());
-        start..end
+    /// Whether a cut at `cut` splits nothing that belongs together. CR and LF are two units that may part.
+    fn may_part(&self, known: usize, cut: usize) -> bool {
+        let before = self.text.get(known..cut).unwrap_or_default();
+        before.ends_with('\r') || cluster::part_at(self.text, known, cut)
     }
 }
 

@@ -8,8 +8,6 @@ mod json;
 
 use alloc::{vec, vec::Vec};
 
-pub use answer::ErrorAnswer;
-
 use crate::{
     error::{Code, Error},
     money::Money,

@@ -3,10 +3,9 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::{Kind, Span};
 use crate::{
+    cluster,
     compose::{compose, unaccent},
     gsm7, smart,
 };
@@ -42,12 +41,19 @@ pub(super) fn edits(text: &str, smart: bool) -> Vec<Edit<'_>> {
     walk.edits
 }
 
-/// The text with the edits made.
-pub(super) fn apply(text: &str, edits: &[&Edit<'_>]) -> String {
+impl Edit<'_> {
+    /// Whether it is about the same: the same thing found, and found to be the same.
+    pub(super) fn is_like(&self, other: &Edit<'_>) -> bool {
+        self.kind == other.kind && self.found == other.found
+    }
+}
+
+/// The text with the edits made that are picked.
+pub(super) fn apply(text: &str, edits: &[Edit<'_>], picked: &dyn Fn(&Edit<'_>) -> bool) -> String {
     let mut changed = String::with_capacity(text.len());
     let mut kept = 0;
     for edit in edits {
-        let Some(replacement) = &edit.replacement else { continue };
+        let Some(replacement) = edit.replacement.as_ref().filter(|_| picked(edit)) else { continue };
         changed.push_str(text.get(kept..edit.span.bytes.start).unwrap_or_default());
         changed.push_str(replacement);
         kept = edit.span.bytes.end;
@@ -103,8 +109,7 @@ impl<'a> Walk<'a> {
             }
             // As people see it: an emoji with its joiners and tones is one.
             (None, None) => {
-                let cluster = rest.graphemes(true).next().map_or(len, str::len);
-                self.edit(Kind::Unsupported, cluster, None);
+                self.edit(Kind::Unsupported, cluster::end(rest, 0), None);
             }
         }
     }

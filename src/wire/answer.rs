@@ -2,8 +2,6 @@
 
 use alloc::string::String;
 
-use serde::Serialize;
-
 use super::json::Json;
 use crate::{
     advice::{Advice, Kind, name},
@@ -227,16 +225,16 @@ impl<'a> Utf16<'a> {
     }
 }
 
-/// An error as it crosses the same borders: `{"code","message","at"}`.
-#[derive(Serialize)]
-pub struct ErrorAnswer<'a> {
-    code: &'static str,
-    message: &'a str,
-    at: &'a str,
-}
-
-impl<'a> From<&'a Error> for ErrorAnswer<'a> {
-    fn from(error: &'a Error) -> ErrorAnswer<'a> {
-        ErrorAnswer { code: error.code().as_str(), message: error.message(), at: error.at() }
+impl Error {
+    /// The error as it crosses the same borders: `{"code","message","at"}`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = Json::new();
+        json.open("{");
+        json.text("code", self.code().as_str());
+        json.text("message", self.message());
+        json.text("at", self.at());
+        json.close("}");
+        json.into_string()
     }
 }

@@ -16,7 +16,7 @@ mod vectors;
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use textmeter::{Answer, ErrorAnswer, QuoteRequest, RateCard, Raw};
+use textmeter::{QuoteRequest, RateCard, Raw};
 
 /// A rate card, and its document as an oracle reads it.
 struct Card {
@@ -33,10 +33,9 @@ impl Card {
     /// A request as bytes to an answer as bytes, as a door does it; an error as it crosses there.
     fn bytes(&self, request: &str) -> Result<String, String> {
         let raw: Raw = serde_json::from_str(request).unwrap();
-        let quote = QuoteRequest::read(&raw).and_then(|request| {
-            self.card.quote(&request).map(|quote| serde_json::to_string(&Answer::from(&quote)).unwrap())
-        });
-        quote.map_err(|error| serde_json::to_string(&ErrorAnswer::from(&error)).unwrap())
+        let quote = QuoteRequest::read(&raw)
+            .and_then(|request| self.card.quote(&request).map(|quote| quote.to_json()));
+        quote.map_err(|error| error.to_json())
     }
 
     fn quote(&self, request: &Value) -> Result<Value, Value> {
