@@ -162,7 +162,7 @@ pub fn subject(request: &QuoteRequest<'_>, quote: &Quote<'_>) -> Digest {
 /// An amount in the ledger's unit.
 #[must_use]
 pub fn micros(money: Money) -> Option<i64> {
-    money.to_micros().and_then(|micros| i64::try_from(micros).ok())
+    i64::try_from(money.to_micros()).ok()
 }
 
 const fn unit(unit: Unit) -> &'static str {

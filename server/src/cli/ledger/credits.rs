@@ -60,8 +60,7 @@ pub(super) async fn run(ledger: Ledger, command: Command) -> Result<Said, Proble
                     "write an amount above 0 with at most six decimals, as in 25.00",
                 )
             };
-            let micros =
-                Money::parse(&typed).and_then(Money::to_micros).and_then(|micros| i64::try_from(micros).ok());
+            let micros = Money::parse(&typed).and_then(|amount| i64::try_from(amount.to_micros()).ok());
             let account = account(&ledger, &workspace).await?.id;
             let payment = PaymentId { provider, payment };
             let top_up = TopUp { account, payment, amount_micros: micros.ok_or_else(invalid)? };
