@@ -47,10 +47,11 @@ pub(crate) fn build(shop: &Workshop, out: &Output) -> Result<(), String> {
 
 /// cargo, then wasm-bindgen, then wasm-opt.
 fn compile(shop: &Workshop, out: &Output) -> Result<(), String> {
-    let build = ["build", "--package", "textmeter", "--lib", "--release", "--target", tools::WASM_TARGET];
+    let build =
+        ["build", "--package", "textmeter", "--lib", "--profile", "wasm", "--target", tools::WASM_TARGET];
     out.run(&mut shop.cargo(build))?;
 
-    let built = shop.target.join(tools::WASM_TARGET).join("release/textmeter.wasm");
+    let built = shop.target.join(tools::WASM_TARGET).join("wasm/textmeter.wasm");
     let package = shop.package();
     empty(&package)?;
     let mut bindgen = shop.cargo(["run", "--quiet", "--package", "xtask-bindgen", "--"]);
@@ -59,7 +60,14 @@ fn compile(shop: &Workshop, out: &Output) -> Result<(), String> {
     let wasm = package.join(WASM);
     let optimiser = shop.path("tests/node_modules/binaryen/bin/wasm-opt");
     let mut optimise = shop.command("node", [&optimiser]);
-    out.run(optimise.args(FEATURES).arg("-O3").arg(&wasm).arg("--output").arg(&wasm))?;
+    out.run(
+        optimise
+            .args(FEATURES)
+            .args(["-Oz", "--strip-debug", "--strip-producers"])
+            .arg(&wasm)
+            .arg("--output")
+            .arg(&wasm),
+    )?;
 
     for generated in [GLUE, "textmeter.d.ts", "textmeter_bg.wasm.d.ts"] {
         let path = package.join(generated);

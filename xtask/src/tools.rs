@@ -106,6 +106,22 @@ impl Program {
     }
 }
 
+/// PostgreSQL's server, for the ledger's tests: on `PATH`, or where Debian puts it.
+pub(crate) fn postgresql(shop: &Workshop, out: &Output) -> Result<(), String> {
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    if which("initdb").is_some()
+        || debian.map(|version| version.path().join("bin/initdb")).any(|path| path.is_file())
+    {
+        return Ok(());
+    }
+    if which("apt-get").is_none() || !is_root(out) {
+        return Err("PostgreSQL's server is missing: install it (Debian's package is postgresql)".to_owned());
+    }
+    out.say("installing postgresql …");
+    apt(shop, out, &["update"])?;
+    apt(shop, out, &["install", "--yes", "--no-install-recommends", "postgresql"])
+}
+
 fn apt(shop: &Workshop, out: &Output, args: &[&str]) -> Result<(), String> {
     out.run(shop.command("apt-get", args).env("DEBIAN_FRONTEND", "noninteractive"))
 }

@@ -21,6 +21,7 @@ pub(super) fn clippy(shop: &Workshop, out: &Output) -> Result<(), String> {
 
 /// Unit and integration tests, and the examples in the documentation.
 pub(super) fn test(shop: &Workshop, out: &Output) -> Result<(), String> {
+    tools::postgresql(shop, out)?;
     out.run(&mut shop.cargo(["test", "--workspace", "--no-fail-fast"]))
 }
 
