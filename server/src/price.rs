@@ -209,7 +209,7 @@ mod tests {
                 .unwrap();
         let request = QuoteRequest {
             text: "Hi",
-            to: vec!["+12125550123", "12345", "+5312345678"],
+            to: vec!["+12125550123", "72345", "+5312345678"],
             ..QuoteRequest::default()
         };
         let unpriced = Priced::of(&card.card.quote(&request).unwrap()).unwrap_err();
