@@ -5,6 +5,7 @@
 mod cases;
 mod cluster;
 mod laws;
+mod laws_auto;
 mod model;
 mod races;
 mod world;

@@ -53,19 +53,18 @@ pub(super) async fn check(pool: &Pool) -> Result<(), OpenError> {
         .map_err(|error| OpenError::new(format!("cannot reach PostgreSQL: {}", fault::pool(&error))))?;
     let asked = client
         .query_one(
-            "SELECT current_setting('server_version_num')::bigint, current_setting('synchronous_commit'), \
-             current_setting('fsync')",
+            "SELECT current_setting('server_version_num')::bigint, current_setting('synchronous_commit')",
             &[],
         )
         .await;
     let row = asked.map_err(|error| OpenError::new(format!("cannot ask PostgreSQL: {error}")))?;
-    let (version, synchronous, fsync): (i64, String, String) = (row.get(0), row.get(1), row.get(2));
+    let (version, synchronous): (i64, String) = (row.get(0), row.get(1));
     if version < VERSION_MIN {
         return Err(OpenError::new("PostgreSQL 13 or newer is needed"));
     }
-    if synchronous == "off" || fsync == "off" {
+    if synchronous == "off" {
         return Err(OpenError::new(
-            "this PostgreSQL acknowledges what it can still lose: set synchronous_commit and fsync to on",
+            "this PostgreSQL acknowledges what it can still lose: set synchronous_commit to on",
         ));
     }
     Ok(())

@@ -3,6 +3,11 @@
 //! A batch is one transaction of three steps: hold the accounts' rows and read, write, commit. The answer to the commit
 //! is the only one that can be lost with a meaning; then the same batch is given again, because every command knows
 //! itself again, and only when that does not succeed either the callers are told that it is not known.
+//!
+//! Nothing here leans on what only one server can do: no advisory locks, notifications, triggers or stored procedures,
+//! and every key begins with the account but for payments, API keys and rate cards. Databases that speak the same
+//! protocol and spread accounts over machines (Citus, CockroachDB, YugabyteDB) are designed for in that sense, and not
+//! tested.
 
 mod connect;
 mod fault;

@@ -68,11 +68,11 @@ impl Writer {
             lost |= matches!(fault, Fault::Lost(_));
             let again = match fault {
                 Fault::Raced(_) => races < RACES_MAX,
-                Fault::Away(_) | Fault::Lost(_) => Instant::now() < until,
+                Fault::Away(_) | Fault::Lost(_) => true,
                 // What was lost may have been done: nobody is told that it was not.
-                Fault::Request(_) | Fault::Passing(_) => lost && Instant::now() < until,
+                Fault::Request(_) | Fault::Passing(_) => lost,
             };
-            if again {
+            if again && Instant::now() < until {
                 races += u32::from(matches!(fault, Fault::Raced(_)));
                 sleep(pause(&fault, races)).await;
                 continue;

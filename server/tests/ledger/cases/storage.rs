@@ -1,8 +1,14 @@
 //! What the embedded database does when its file is in use, full, or not its own.
 
+use std::time::Duration;
+
 use textmeter_server::ledger::*;
 
 use crate::world::{World, send};
+
+fn too_many() -> Failure {
+    Failure::Unavailable("too many requests are waiting".into())
+}
 
 async fn refused(database: &str) -> String {
     Ledger::open(database, Policy::default()).await.expect_err("this was to be refused").to_string()
@@ -55,15 +61,44 @@ async fn a_full_disk_acknowledges_nothing() {
     world.adds_up().await;
 }
 
+/// Case 27: storage that gives back something else than was written is not written to any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_is_not_written_any_more() {
+    let mut world = World::sqlite().await;
+    let account = world.account(1_000_000).await;
+    world.reopen().await;
+    let damaged = std::fs::File::options().write(true).open(&world.database).unwrap();
+    damaged.set_len(4_096).unwrap();
+    let failure = world.ledger.tell(send(account, 1_000)).await.unwrap_err();
+    assert!(matches!(&failure, Failure::Unknown(why) if why.contains("storage failed")), "{failure:?}");
+    let failure = world.ledger.ready().await.unwrap_err();
+    assert!(matches!(&failure, Failure::Unavailable(why) if why.contains("started again")), "{failure:?}");
+}
+
 /// A program that holds the file (a backup, a shell) makes the ledger say so; it does not make it lie.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_held_by_another_program_is_not_written() {
-    let world = World::sqlite().await;
+    let world = World::sqlite_with(|policy| policy.queue_max = 2).await;
     let account = world.account(10_000).await;
     let other = rusqlite::Connection::open(&world.database).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let failure = world.ledger.tell(send(account, 1_000)).await.unwrap_err();
+    let (ledger, charge) = (world.ledger.clone(), send(account, 1_000));
+    let blocked = tokio::spawn(async move { ledger.tell(charge).await });
+    // Meanwhile a queue of two fills up, and who comes then is turned away at once.
+    let mut waiting = tokio::task::JoinSet::new();
+    let mut turned_away = false;
+    while !turned_away && !blocked.is_finished() {
+        let (ledger, charge) = (world.ledger.clone(), send(account, 1_000));
+        let mut call = tokio::spawn(async move { ledger.tell(charge).await });
+        match tokio::time::timeout(Duration::from_millis(20), &mut call).await {
+            Ok(answer) => turned_away = answer.unwrap().unwrap_err() == too_many(),
+            Err(_) => drop(waiting.spawn(call)),
+        }
+    }
+    assert!(turned_away);
+    let failure = blocked.await.unwrap().unwrap_err();
     assert!(matches!(&failure, Failure::Unavailable(why) if why.contains("another program")), "{failure:?}");
+    drop(waiting.join_all().await);
     assert_eq!(world.balance(account).await, 10_000, "reading goes on");
     other.execute_batch("COMMIT").unwrap();
     assert!(world.done(send(account, 1_000)).await.is_paid());
