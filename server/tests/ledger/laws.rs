@@ -1,12 +1,12 @@
 //! Whatever is done in whatever order and grouping, the ledger does what the model does, on both databases.
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{TestCaseError, TestRunner};
 use textmeter_server::ledger::*;
 use tokio::runtime::Handle;
 
 use crate::model::{Model, Op, Payments, Saw};
-use crate::world::{NOON, World, pay_id, request, send_parts};
+use crate::world::{NOON, World, cases, pay_id, request, send_parts};
 
 /// Some things to do together, and how many hours pass afterwards.
 type Batch = (Vec<(usize, Op)>, i64);
@@ -168,10 +168,10 @@ async fn same(world: &World, id: AccountId, charges: &[Charge], model: &Model) -
     Ok(())
 }
 
-async fn holds(world: World, cases: u32) {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
+async fn holds(world: World, many: u32) {
     let held = tokio::task::block_in_place(|| {
-        TestRunner::new(config).run(&batches(), |batches| Handle::current().block_on(case(&world, batches)))
+        TestRunner::new(cases(many))
+            .run(&batches(), |batches| Handle::current().block_on(case(&world, batches)))
     });
     held.unwrap_or_else(|broken| panic!("{broken}"));
     world.adds_up().await;

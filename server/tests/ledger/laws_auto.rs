@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{TestCaseError, TestRunner};
 use textmeter_server::ledger::*;
 use tokio::runtime::Handle;
 
-use crate::world::{NOON, World, pay_id, send};
+use crate::world::{NOON, World, cases, pay_id, send};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -179,10 +179,9 @@ async fn case(world: &World, steps: Vec<Step>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-async fn holds(world: World, cases: u32) {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 1_000, ..Config::default() };
+async fn holds(world: World, many: u32) {
     let held = tokio::task::block_in_place(|| {
-        TestRunner::new(config).run(&steps(), |steps| Handle::current().block_on(case(&world, steps)))
+        TestRunner::new(cases(many)).run(&steps(), |steps| Handle::current().block_on(case(&world, steps)))
     });
     held.unwrap_or_else(|broken| panic!("{broken}"));
     world.adds_up().await;

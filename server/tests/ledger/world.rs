@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use proptest::test_runner::Config;
 use tempfile::TempDir;
 use textmeter_server::ledger::*;
 
@@ -191,4 +192,15 @@ pub(crate) fn keyed(charge: Charge, key: &str, body: &str) -> Charge {
 
 pub(crate) fn request(key: &str, body: &str) -> RequestKey {
     RequestKey { key: key.into(), body: Digest::of(body.as_bytes()) }
+}
+
+/// So many cases of a law, or as many as `PROPTEST_CASES` asks for.
+pub(crate) fn cases(usual: u32) -> Config {
+    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    Config {
+        cases: wanted.unwrap_or(usual),
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        ..Config::default()
+    }
 }

@@ -231,10 +231,12 @@ pub(super) fn refund(book: &mut Book<'_>, refund: &Refund) -> Answer<Refunded> {
     };
     let rest = record.refundable_micros();
     let given = give_back(book, refund.account, refund.charge, rest, &refund.reason);
-    if rest > 0 && given == 0 {
-        return Err(Refusal::BalanceTooLarge).into();
+    if rest > 0 {
+        if given == 0 {
+            return Err(Refusal::BalanceTooLarge).into();
+        }
+        cancel(book, refund);
     }
-    cancel(book, refund);
     let balance_micros = book.account(refund.account).map_or(0, |account| account.balance_micros);
     let amount_micros = if rest > 0 { given } else { record.refunded_micros };
     Answer { outcome: Ok(Refunded { amount_micros, balance_micros }), replayed: rest == 0 }

@@ -90,6 +90,18 @@ on_both! {
         world.adds_up().await;
     }
 
+    /// A refund that finds nothing left to give back does nothing else either.
+    async fn a_refund_of_nothing_cancels_nothing(world: World) {
+        let account = world.account(100).await;
+        let charge = world.done(send_parts(account, &[1, 0])).await;
+        let claimed = world.claim().await;
+        world.settle(&claimed[0], Outcome::Rejected { reason: "no".into() }).await.outcome.unwrap();
+        world.settle(&claimed[1], not_taken()).await.outcome.unwrap();
+        let refund = Refund { account, charge: charge.id, reason: "test".into() };
+        assert!(world.answer(refund).await.replayed);
+        assert_eq!(world.ledger.messages(account, charge.id).await.unwrap()[1].state, MessageState::Queued);
+    }
+
     /// Cases 19 and 20: tried again with longer waits, then dead, told and given back.
     async fn a_message_nobody_takes_is_dead_and_given_back(world: World) {
         let account = world.account(100_000).await;
