@@ -31,7 +31,7 @@ const STEPS: &[Step] = &[
     Step { name: "node", what: "the Wasm in Node", run: browser::node, counts: true },
     Step {
         name: "oracle",
-        what: "segments as the reference calculator counts them",
+        what: "segments and numbers as others read them",
         run: node::oracle,
         counts: true,
     },
