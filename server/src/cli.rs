@@ -6,9 +6,8 @@ mod quote;
 mod rates;
 mod serve;
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
-use anstream::eprintln;
 use anstyle::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
 
@@ -44,7 +43,11 @@ enum Command {
 /// Runs what the arguments ask for.
 #[must_use]
 pub fn run() -> ExitCode {
-    match Cli::parse().command {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
+    match cli.command {
         Command::Quote(args) => quote::run(args),
         Command::Serve(flags) => serve::run(flags),
         Command::Workspace(args) => ledger::workspace(args),
@@ -56,9 +59,21 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Says how the program is used. That is exit code 2, as everywhere, but of `textmeter quote`: there 2 says that the
+/// balance is too small, which a misspelt option must not.
+fn misused(error: &clap::Error) -> ExitCode {
+    // Nobody may be there to read it.
+    let _ = error.print();
+    let quote = std::env::args_os().nth(1).is_some_and(|command| command == "quote");
+    match error.exit_code() {
+        2 if quote => ExitCode::from(1),
+        code => u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from),
+    }
+}
+
 /// Says what went wrong; exit code 1.
 fn fail(problem: &Problem) -> ExitCode {
     const BAD: Style = AnsiColor::Red.on_default().bold();
-    eprintln!("{BAD}error{BAD:#}[{}]: {problem}", problem.code());
+    let _ = writeln!(anstream::stderr(), "{BAD}error{BAD:#}[{}]: {problem}", problem.code());
     ExitCode::from(1)
 }

@@ -16,13 +16,16 @@ use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
+    http::{
+        StatusCode,
+        header::{HeaderValue, X_CONTENT_TYPE_OPTIONS},
+    },
     middleware::from_fn_with_state,
     routing::{get, post},
 };
 
 use limits::Limits;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::{set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 
 use crate::app::App;
 
@@ -74,5 +77,10 @@ pub fn router(app: App, service: Service) -> Router {
         }
         None => router,
     };
-    router.layer(from_fn_with_state(app.clone(), watch::watch)).with_state(app)
+    // What an answer says it is, it is: nobody may guess a script from it.
+    let nosniff = HeaderValue::from_static("nosniff");
+    router
+        .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff))
+        .layer(from_fn_with_state(app.clone(), watch::watch))
+        .with_state(app)
 }

@@ -4,13 +4,13 @@ mod lines;
 mod readable;
 
 use std::{
-    io::{IsTerminal, Read, stdin},
+    io::{ErrorKind, IsTerminal, Read, Write, stdin, stdout},
     path::PathBuf,
     process::ExitCode,
 };
 
 use clap::{Args, ValueEnum};
-use textmeter::{Code, Cover, Error, QuoteRequest, RateCard, Raw};
+use textmeter::{Code, Cover, Error, QuoteRequest, RateCard, Raw, TEXT_BYTES_MAX};
 
 use crate::{card, cli::fail, problem::Problem};
 
@@ -39,7 +39,7 @@ pub(super) struct QuoteArgs {
     #[arg(long, value_name = "NUMBER")]
     to: Vec<String>,
     /// The prepaid balance, as in 5.00
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     balance: Option<String>,
     /// A channel of the rate card
     #[arg(long, default_value = "api")]
@@ -54,7 +54,7 @@ pub(super) struct QuoteArgs {
     #[arg(long, default_value = "US")]
     region: String,
     /// Minutes of a call, as in 5 or 4.5
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     minutes: Option<String>,
     /// What answers a call: landline or mobile
     #[arg(long)]
@@ -69,7 +69,9 @@ pub(super) struct QuoteArgs {
     #[arg(long)]
     json: bool,
     /// Read one JSON request a line from standard input, print one answer or error a line, in order
-    #[arg(long, conflicts_with_all = ["text", "to", "balance", "minutes", "line_type", "smart", "json"])]
+    #[arg(long, conflicts_with_all = [
+        "text", "to", "balance", "channel", "encoding", "sender", "region", "minutes", "line_type", "smart", "json",
+    ])]
     jsonl: bool,
 }
 
@@ -87,21 +89,29 @@ pub(super) fn run(args: QuoteArgs) -> ExitCode {
         Err(problem) => return fail(&problem),
     };
     if args.jsonl {
-        return match lines::answer_all(&loaded.card, stdin().lock(), std::io::stdout().lock()) {
+        return match printed(lines::answer_all(&loaded.card, stdin().lock(), stdout().lock())) {
             Ok(()) => ExitCode::SUCCESS,
-            // Whoever reads has read enough.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            Err(error) => fail(&Problem::new("input-output", error.to_string())),
+            Err(problem) => fail(&problem),
         };
     }
     let json = args.json;
     match request(args).and_then(|raw| one(&loaded.card, &raw, json)) {
         Ok(code) => ExitCode::from(code),
-        Err(problem) if json => {
-            println!("{}", problem.to_json());
-            ExitCode::from(FAILED)
-        }
+        Err(problem) if json => match printed(writeln!(stdout(), "{}", problem.to_json())) {
+            Ok(()) => ExitCode::from(FAILED),
+            Err(problem) => fail(&problem),
+        },
         Err(problem) => fail(&problem),
+    }
+}
+
+/// What became of a printing. Whoever reads may have read enough (`… | head -1`): that is no failure.
+fn printed(outcome: std::io::Result<()>) -> Result<(), Problem> {
+    match outcome {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Problem::new("input-output", error.to_string()))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -113,9 +123,9 @@ fn one(card: &RateCard, raw: &Raw, json: bool) -> Result<u8, Problem> {
     }
     let quote = card.quote(&request)?;
     if json {
-        println!("{}", quote.to_json());
+        printed(writeln!(stdout(), "{}", quote.to_json()))?;
     } else {
-        readable::print(&quote, request.balance);
+        printed(readable::print(&quote, request.balance, &mut anstream::stdout().lock()))?;
     }
     Ok(match quote.cover {
         _ if quote.sendable() => SENDABLE,
@@ -152,10 +162,20 @@ fn request(args: QuoteArgs) -> Result<Raw, Problem> {
 
 /// The text from standard input. The line break that ends a file is not part of the message.
 fn piped() -> Result<String, Problem> {
-    let limit = textmeter::TEXT_BYTES_MAX as u64 + 2;
-    let mut text = String::new();
-    stdin().lock().take(limit).read_to_string(&mut text).map_err(|error| {
-        Problem::new("invalid-utf-8", format!("cannot read the text from standard input: {error}"))
+    // A line break of two bytes may end the longest text.
+    let most = TEXT_BYTES_MAX + 2;
+    let mut bytes = Vec::new();
+    stdin().lock().take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| {
+        Problem::new("input-output", format!("cannot read the text from standard input: {error}"))
+    })?;
+    if bytes.len() > most {
+        let message =
+            format!("the text has more than {TEXT_BYTES_MAX} bytes, which is the most that is quoted");
+        return Err(Error::new(Code::TextTooLarge, "text", message).into());
+    }
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        Problem::new("invalid-utf-8", format!("byte {place} of standard input is not UTF-8"))
     })?;
     let end =
         text.strip_suffix('\n').map_or(text.len(), |text| text.strip_suffix('\r').unwrap_or(text).len());

@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use axum::{
     Router,
     extract::State,
-    http::header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
-        X_CONTENT_TYPE_OPTIONS,
+    http::{
+        Method,
+        header::{
+            ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
+            REFERRER_POLICY,
+        },
     },
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-use super::answers::not_found;
+use super::answers::{method_not_allowed, not_found};
 use crate::app::App;
 
 /// Only what comes from here runs, and nobody frames the page. Compiling WebAssembly needs its own word.
@@ -31,9 +34,20 @@ pub(super) fn service(folder: PathBuf) -> Router {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
     Router::new()
-        .fallback_service(ServeDir::new(folder).fallback(axum::routing::any(not_found)))
+        .fallback_service(
+            ServeDir::new(folder)
+                .call_fallback_on_method_not_allowed(true)
+                .fallback(axum::routing::any(no_file)),
+        )
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
-        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
         .layer(header(CACHE_CONTROL, "no-cache"))
+}
+
+/// Files are read, and nothing else.
+async fn no_file(method: Method) -> Response {
+    if method == Method::GET || method == Method::HEAD {
+        return not_found().await.into_response();
+    }
+    ([(ALLOW, "GET,HEAD")], method_not_allowed().await).into_response()
 }

@@ -1,6 +1,7 @@
 //! A quote as a person reads it.
 
-use anstream::println;
+use std::io::{self, Write};
+
 use anstyle::{AnsiColor, Style};
 use textmeter::{Advice, Cover, Destination, Kind, Money, Price, Quote, Recipient, Unit};
 
@@ -12,14 +13,14 @@ const CALM: Style = Style::new().dimmed();
 /// At most so many savings are shown.
 const SAVINGS_SHOWN: usize = 3;
 
-pub(super) fn print(quote: &Quote<'_>, balance: Option<Money>) {
+pub(super) fn print(quote: &Quote<'_>, balance: Option<Money>, out: &mut impl Write) -> io::Result<()> {
     let money = |amount: Money| shown(amount, quote.card.currency());
     match quote.total {
-        Some(total) => println!("{STRONG}{}{STRONG:#}  {}", money(total), quantity(quote)),
-        None => println!("{BAD}No price{BAD:#}  {}", quantity(quote)),
+        Some(total) => writeln!(out, "{STRONG}{}{STRONG:#}  {}", money(total), quantity(quote))?,
+        None => writeln!(out, "{BAD}No price{BAD:#}  {}", quantity(quote))?,
     }
     for recipient in &quote.recipients {
-        println!("  {}", line(recipient, quote));
+        writeln!(out, "  {}", line(recipient, quote))?;
     }
     match (quote.cover, balance) {
         (Some(Cover::Covered { remaining, sends_left }), Some(balance)) => {
@@ -28,29 +29,35 @@ pub(super) fn print(quote: &Quote<'_>, balance: Option<Money>) {
                 Some(sends) => format!(", enough for {sends} more like this"),
                 None => String::new(),
             };
-            println!("{GOOD}Balance{GOOD:#} {} -> {} after sending{left}", money(balance), money(remaining));
+            writeln!(
+                out,
+                "{GOOD}Balance{GOOD:#} {} -> {} after sending{left}",
+                money(balance),
+                money(remaining)
+            )?;
         }
         (Some(Cover::Short { shortfall }), Some(balance)) => {
-            println!(
+            writeln!(
+                out,
                 "{BAD}Over balance{BAD:#} you have {}: {} short. It would be refused and nothing sent.",
                 money(balance),
                 money(shortfall)
-            );
+            )?;
         }
         _ => {}
     }
     for warning in &quote.warnings {
         let style = if warning.blocks() { BAD } else { AnsiColor::Yellow.on_default() };
-        println!("{style}Note{style:#} {}", warning.message());
+        writeln!(out, "{style}Note{style:#} {}", warning.message())?;
     }
     let saves = |(advice, saving): &&(Advice<'_>, Option<Money>)| {
         saving.is_some_and(|saving| !saving.is_zero()) && advice.kind != Kind::NationalTable
     };
     for (advice, saving) in quote.advice.iter().filter(saves).take(SAVINGS_SHOWN) {
         let saving = saving.map(money).unwrap_or_default();
-        println!("{GOOD}Cheaper{GOOD:#} {}: saves {saving}", words(advice));
+        writeln!(out, "{GOOD}Cheaper{GOOD:#} {}: saves {saving}", words(advice, quote))?;
     }
-    println!("{CALM}Rates {} of {}{CALM:#}", quote.card.id(), quote.card.as_of());
+    writeln!(out, "{CALM}Rates {} of {}{CALM:#}", quote.card.id(), quote.card.as_of())
 }
 
 /// People read `$` where it is the dollar of the card.
@@ -108,14 +115,30 @@ fn line(recipient: &Recipient<'_>, quote: &Quote<'_>) -> String {
     }
 }
 
-fn words(advice: &Advice<'_>) -> String {
+fn words(advice: &Advice<'_>, quote: &Quote<'_>) -> String {
     let places = plural(advice.count as u64, "place");
     match (advice.kind, &advice.replacement) {
         (Kind::Shorten, _) => format!("{} shorter", plural(advice.count as u64, "character")),
-        (Kind::All, _) => "fix all of these together".to_owned(),
-        (Kind::AllUnaccented, _) => "fix all, accents too".to_owned(),
+        (Kind::All, _) => together(quote, false),
+        (Kind::AllUnaccented, _) => together(quote, true),
         (_, Some(replacement)) if replacement.is_empty() => format!("drop {:?} ({places})", advice.found),
         (_, Some(replacement)) => format!("write {replacement:?} for {:?} ({places})", advice.found),
         (_, None) => format!("do without {:?} ({places})", advice.found),
     }
+}
+
+/// All changes in one line, since none of them may save anything alone.
+fn together(quote: &Quote<'_>, accents: bool) -> String {
+    let single = |advice: &&Advice<'_>| {
+        let whole = matches!(advice.kind, Kind::Shorten | Kind::All | Kind::AllUnaccented);
+        advice.replacement.is_some() && !whole && (accents || advice.kind != Kind::Unaccent)
+    };
+    let changes: Vec<&Advice<'_>> = quote.advice.iter().map(|(advice, _)| advice).filter(single).collect();
+    let mut said: Vec<String> =
+        changes.iter().take(SAVINGS_SHOWN).map(|advice| words(advice, quote)).collect();
+    let more = changes.len().saturating_sub(said.len());
+    if more > 0 {
+        said.push(format!("{more} more"));
+    }
+    said.join(", ")
 }

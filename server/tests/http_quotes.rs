@@ -1,0 +1,276 @@
+//! `textmeter serve` as clients meet it: a process, a port and bytes.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+fn vectors(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name)
+}
+
+/// A running server over the vectors' card, with a small site; it ends with its test.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start() -> Server {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("http-quotes-{number}"));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("site")).unwrap();
+        fs::write(folder.join("site/index.html"), "<!doctype html><title>Textmeter</title>").unwrap();
+        fs::write(folder.join("site/textmeter_bg.wasm"), b"\0asm\x01\0\0\0").unwrap();
+        // What lies beside the page is not what the server quotes by, and must not be handed out for it.
+        fs::write(folder.join("site/rates.json"), "{}").unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_textmeter"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--demo", "off", "--log-level", "error"])
+            .arg("--db")
+            .arg(folder.join("ledger.db"))
+            .arg("--rates")
+            .arg(vectors("rates.json"))
+            .arg("--site")
+            .arg(folder.join("site"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines.find_map(|line| Some(line.unwrap().split_once("http://")?.1.to_owned()));
+        Server { child, address: address.unwrap() }
+    }
+
+    /// Sends a request and reads the answer until the server closes.
+    fn send(&self, head: &str, body: &[u8]) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let length = body.len();
+        let head =
+            format!("{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        Answer::read(&bytes)
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.send(&format!("GET {path} HTTP/1.1"), b"")
+    }
+
+    fn quote(&self, body: &[u8]) -> Answer {
+        self.send("POST /v1/quotes HTTP/1.1\r\nContent-Type: application/json", body)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn read(bytes: &[u8]) -> Answer {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let header = |line: &str| {
+            let (name, value) = line.split_once(": ").unwrap();
+            (name.to_ascii_lowercase(), value.to_owned())
+        };
+        Answer { status, headers: lines.map(header).collect(), body: bytes[end + 4..].to_vec() }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// Judges a problem document: all of RFC 9457 that is promised, and its own code and place.
+    fn is_problem(&self, status: u16, code: &str, at: &str) {
+        let body = String::from_utf8_lossy(&self.body);
+        assert_eq!(self.status, status, "{body}");
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{body}");
+        let problem = self.json();
+        assert_eq!((&problem["code"], &problem["at"]), (&json!(code), &json!(at)));
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["type"], format!("urn:textmeter:problem:{code}"));
+        assert!(
+            !problem["title"].as_str().unwrap().is_empty() && !problem["detail"].as_str().unwrap().is_empty()
+        );
+    }
+}
+
+#[test]
+fn whole_answers_byte_for_byte() {
+    let server = Server::start();
+    let list: Vec<Value> = serde_json::from_slice(&fs::read(vectors("quotes.json")).unwrap()).unwrap();
+    assert!(list.len() > 40);
+    for vector in list {
+        let answer = server.quote(vector["request"].to_string().as_bytes());
+        if let Some(error) = vector.get("error") {
+            answer.is_problem(422, error["code"].as_str().unwrap(), error["at"].as_str().unwrap());
+            assert_eq!(answer.json()["detail"], error["message"], "{}", vector["name"]);
+        } else {
+            assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+            assert_eq!(
+                String::from_utf8(answer.body).unwrap(),
+                vector["answer"].to_string(),
+                "{}",
+                vector["name"]
+            );
+        }
+    }
+}
+
+#[test]
+fn segments_as_the_vectors_say() {
+    let server = Server::start();
+    let list: Vec<Value> = serde_json::from_slice(&fs::read(vectors("segments.json")).unwrap()).unwrap();
+    assert!(list.len() >= 57);
+    for vector in list {
+        let answer =
+            server.quote(json!({"text": vector["text"], "smart": false}).to_string().as_bytes()).json();
+        for field in ["text", "encoding", "units", "segments", "segments_min"] {
+            assert_eq!(answer[field], vector[field], "{field} of {}", vector["name"]);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_request_is_a_problem() {
+    let server = Server::start();
+    for (body, status, code, at) in [
+        (&b""[..], 400, "invalid-json", ""),
+        (b"{\"text\": \"a", 400, "invalid-json", ""),
+        (b"{\"text\": \"a\"} {}", 400, "invalid-json", ""),
+        (b"{\"text\": \"a\0b\"}", 400, "invalid-json", ""),
+        (b"{\"text\": \"a\xffb\"}", 400, "invalid-utf-8", ""),
+        (b"[]", 422, "wrong-type", ""),
+        (b"null", 422, "wrong-type", ""),
+        (b"{\"channel\": \"pigeon\"}", 422, "unknown-channel", "channel"),
+        (b"{\"balance\": \"abc\"}", 422, "invalid-amount", "balance"),
+        (b"{\"balance\": \"-5.00\"}", 422, "invalid-amount", "balance"),
+        (b"{\"balance\": -5}", 422, "wrong-type", "balance"),
+        (b"{\"to\": [\"+447400123456\", null]}", 422, "wrong-type", "to[1]"),
+        (b"{\"text\": \"a\", \"text\": \"b\"}", 422, "invalid-value", "text"),
+    ] {
+        server.quote(body).is_problem(status, code, at);
+    }
+    let deep = "[".repeat(100_000);
+    server.quote(deep.as_bytes()).is_problem(400, "invalid-json", "");
+    let many = json!({"to": vec!["+447400123456"; 10_001]}).to_string();
+    server.quote(many.as_bytes()).is_problem(413, "too-many-recipients", "to");
+    let long = json!({"text": "a".repeat(1_000_001)}).to_string();
+    server.quote(long.as_bytes()).is_problem(413, "text-too-large", "text");
+}
+
+/// A client that sends all of it before it reads must read why it was refused, not a broken connection.
+#[test]
+fn a_body_of_ten_megabytes_is_refused_and_told_so() {
+    let server = Server::start();
+    let body = json!({"text": "a".repeat(10 << 20)}).to_string();
+    for _ in 0..3 {
+        server.quote(body.as_bytes()).is_problem(413, "body-too-large", "");
+    }
+}
+
+#[test]
+fn half_a_surrogate_pair_is_one_unit() {
+    let server = Server::start();
+    for (json, text, units) in [
+        (r#"{"text": "a\ud83d"}"#, "a\u{fffd}", 2),
+        (r#"{"text": "\ude00\ud83d\ude00"}"#, "\u{fffd}😀", 3),
+        (r#"{"text": "\ud83d\u0041"}"#, "\u{fffd}A", 2),
+        (r#"{"text": "\\ud83d"}"#, "\\ud83d", 7),
+        ("\u{feff}{\"text\": \"a\"}", "a", 1),
+    ] {
+        let answer = server.quote(json.as_bytes()).json();
+        assert_eq!((&answer["text"], &answer["units"]), (&json!(text), &json!(units)), "{json}");
+    }
+}
+
+#[test]
+fn content_types_that_are_json_are_taken() {
+    let server = Server::start();
+    let body = b"{\"text\": \"a\"}";
+    for json in ["Application/JSON", "application/json; charset=utf-8", "application/vnd.textmeter+json"] {
+        let answer = server.send(&format!("POST /v1/quotes HTTP/1.1\r\nContent-Type: {json}"), body);
+        assert_eq!(answer.status, 200, "{json}");
+    }
+    assert_eq!(server.send("POST /v1/quotes HTTP/1.1", body).status, 200, "without a type");
+    for other in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
+        let answer = server.send(&format!("POST /v1/quotes HTTP/1.1\r\nContent-Type: {other}"), body);
+        answer.is_problem(415, "unsupported-media-type", "");
+    }
+}
+
+#[test]
+fn other_addresses_and_methods_are_problems() {
+    let server = Server::start();
+    for path in ["/v1/quote", "/v1/quotes/", "/nothing.html", "/../rates.json", "/%2e%2e/ledger.db"] {
+        server.get(path).is_problem(404, "not-found", "");
+    }
+    let quotes = server.get("/v1/quotes");
+    quotes.is_problem(405, "method-not-allowed", "");
+    assert_eq!(quotes.header("allow"), Some("POST"));
+    let card = server.send("DELETE /rates.json HTTP/1.1", b"");
+    card.is_problem(405, "method-not-allowed", "");
+    assert_eq!(card.header("allow"), Some("GET,HEAD"));
+    let page = server.send("POST /index.html HTTP/1.1", b"");
+    page.is_problem(405, "method-not-allowed", "");
+    assert_eq!(page.header("allow"), Some("GET,HEAD"));
+}
+
+#[test]
+fn the_page_and_the_card_it_prices_by() {
+    let server = Server::start();
+    let card = server.get("/rates.json");
+    assert_eq!(card.body, fs::read(vectors("rates.json")).unwrap(), "byte for byte the server's own");
+    assert_eq!((card.status, card.header("content-type")), (200, Some("application/json")));
+
+    let page = server.get("/");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html")));
+    assert!(page.body.starts_with(b"<!doctype html>"));
+    let wasm = server.get("/textmeter_bg.wasm");
+    assert_eq!(
+        (wasm.status, wasm.header("content-type")),
+        (200, Some("application/wasm")),
+        "streams need it"
+    );
+    let policy = page.header("content-security-policy").unwrap();
+    for directive in
+        ["default-src 'self'", "'wasm-unsafe-eval'", "object-src 'none'", "frame-ancestors 'none'"]
+    {
+        assert!(policy.contains(directive), "{policy}");
+    }
+    assert!(!policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{policy}");
+    let missing = server.get("/nothing.html");
+    for answer in [&card, &page, &wasm, &missing, &server.quote(b"{}"), &server.quote(b"{")] {
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    }
+    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    let head = server.send("HEAD / HTTP/1.1", b"");
+    assert_eq!((head.status, head.body.len()), (200, 0));
+}
