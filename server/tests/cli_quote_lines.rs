@@ -5,7 +5,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     time::Duration,
 };
@@ -14,6 +14,18 @@ use serde_json::{Value, json};
 
 fn vectors(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name)
+}
+
+fn spawn() -> (Child, ChildStdin, BufReader<ChildStdout>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_textmeter"))
+        .args(["quote", "--jsonl", "--rates"])
+        .arg(vectors("rates.json"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    (child, stdin, BufReader::new(stdout))
 }
 
 /// The program, and its lines as they come.
@@ -25,15 +37,7 @@ struct Lines {
 
 impl Lines {
     fn start() -> Lines {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_textmeter"))
-            .args(["quote", "--jsonl", "--rates"])
-            .arg(vectors("rates.json"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let stdin = child.stdin.take();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (child, stdin, stdout) = spawn();
         let (sender, lines) = channel();
         std::thread::spawn(move || {
             for line in stdout.lines() {
@@ -42,7 +46,7 @@ impl Lines {
                 }
             }
         });
-        Lines { child, stdin, lines }
+        Lines { child, stdin: Some(stdin), lines }
     }
 
     fn write(&mut self, bytes: &[u8]) {
@@ -181,34 +185,35 @@ fn each_answer_comes_before_the_next_request() {
     assert_eq!(program.finish(), [] as [String; 0]);
 }
 
-/// As many lines as a test has time for; what they would take up if they were kept is several times the limit.
+/// As many lines as a test has time for; what they would take up if they were kept is more than the limit.
 #[cfg(target_os = "linux")]
 #[test]
 fn many_lines_take_no_more_memory_than_few() {
-    const LINES: usize = 150_000;
-    const BLOCK: usize = 1000;
-    let mut program = Lines::start();
-    let mut peaks = Vec::new();
+    const FEW: usize = 5_000;
+    const MANY: usize = 200_000;
+    let (mut child, mut stdin, stdout) = spawn();
     let line =
         format!("{}\n", json!({"text": "Your table is ready", "to": "+447400123456", "balance": "5.00"}));
-    let block = line.repeat(BLOCK);
-    let mut first = String::new();
-    for number in 0..LINES / BLOCK {
-        program.write(block.as_bytes());
-        for _ in 0..BLOCK {
-            let answer = program.next();
-            if first.is_empty() {
-                first.clone_from(&answer);
-            }
-            assert_eq!(answer, first);
+    let writer = std::thread::spawn(move || {
+        let block = line.repeat(1000);
+        for _ in 0..MANY / 1000 {
+            stdin.write_all(block.as_bytes()).unwrap();
         }
-        if number == 5 || number == LINES / BLOCK - 1 {
-            peaks.push(peak_kilobytes(program.child.id()));
+        stdin
+    });
+    let mut lines = stdout.lines().map(Result::unwrap);
+    let first = lines.next().unwrap();
+    assert!(first.contains(r#""total":"0.066""#) && first.len() * MANY > 64 << 20, "{first}");
+    let mut peak_after = |count: usize| {
+        for _ in 0..count {
+            assert_eq!(lines.next().as_ref(), Some(&first));
         }
-    }
-    assert!(first.len() * LINES > 64 << 20, "an answer has {} bytes", first.len());
-    assert!(peaks[1] < peaks[0] + 4096 && peaks[1] < 64 << 10, "{peaks:?} kB");
-    assert_eq!(program.finish(), [] as [String; 0]);
+        peak_kilobytes(child.id())
+    };
+    let (few, many) = (peak_after(FEW - 1), peak_after(MANY - FEW));
+    assert!(many < few + 4096 && many < 64 << 10, "{few} kB, then {many} kB");
+    drop(writer.join().unwrap());
+    assert_eq!((lines.next(), child.wait().unwrap().code()), (None, Some(0)));
 }
 
 /// The most memory a process has held, in kB (`proc_pid_status(5)`).
