@@ -376,10 +376,12 @@ async fn the_provider_is_looked_through_after_a_time_out() {
 async fn a_low_balance_is_told_once_for_each_crossing() {
     let stand = Stand::new(25_000).await;
     let listener = Neighbour::friendly().await;
-    listener.next(Reaction::Say(500, json!({})));
     stand.tell_events_to(listener.url()).await;
     stand.configure(Setting::LowBalance(Some(20_000))).await;
     let relay = relay::start(&stand.app, &quick()).unwrap();
+    // The credits it starts with are told of first, so that what fails next is the telling of the low balance.
+    until("topup.succeeded", || async { listener.asked().first().map(|_| ()) }).await;
+    listener.next(Reaction::Say(500, json!({})));
     let low = |asked: &Neighbour| {
         let all = asked.asked().into_iter();
         all.filter(|asked| asked.body["type"] == json!("balance.low")).collect::<Vec<_>>()
