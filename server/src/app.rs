@@ -21,6 +21,8 @@ pub struct App {
     pub payments: Option<Arc<PaymentInbox>>,
     /// Rung when the relay has something to do.
     pub bell: Bell,
+    /// Whether webhooks may go to private addresses: only where everybody who sets one is trusted.
+    pub private_webhooks: bool,
 }
 
 impl App {
@@ -34,6 +36,7 @@ impl App {
             payments: None,
             metrics: Metrics::default(),
             bell: Bell::default(),
+            private_webhooks: false,
         }
     }
 }

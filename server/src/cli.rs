@@ -2,6 +2,7 @@
 
 mod config;
 mod ledger;
+mod openapi;
 mod quote;
 mod rates;
 mod serve;
@@ -36,6 +37,8 @@ enum Command {
     Reconcile(ledger::ReconcileArgs),
     /// Print every setting, its value and where that is from; secrets are not shown.
     Config(Flags),
+    /// Print the description of the API (OpenAPI 3.1).
+    Openapi,
     /// Make, compare and check rate cards.
     Rates(rates::Args),
 }
@@ -55,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Credits(args) => ledger::credits(args),
         Command::Reconcile(args) => ledger::reconcile(args),
         Command::Config(flags) => config::run(flags),
+        Command::Openapi => openapi::run(),
         Command::Rates(args) => rates::run(args),
     }
 }

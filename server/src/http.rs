@@ -1,15 +1,37 @@
 //! The routes, and nothing else.
 
 mod answers;
+mod balance;
 mod caller;
+mod charges;
+mod credits;
+mod described;
+mod docs;
+mod entity_tag;
+mod events;
+mod fields;
 mod health;
+mod idempotency;
+mod keys;
 mod limits;
 mod messages;
+mod openapi;
 mod payments;
+mod quote_locks;
 mod quotes;
+mod rates;
+mod reading;
 mod refusals;
+mod settings;
 mod site;
+mod statement;
+mod top_ups;
+mod usage;
+mod uses;
 mod watch;
+mod webhook;
+mod why;
+mod workspaces;
 
 use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
@@ -21,11 +43,15 @@ use axum::{
         header::{HeaderValue, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::from_fn_with_state,
-    routing::{get, post},
+    routing::{MethodRouter, get},
 };
 
 use limits::Limits;
 use tower_http::{set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 
 use crate::app::App;
 
@@ -47,21 +73,50 @@ pub struct Service {
     pub timeout: Option<Duration>,
 }
 
+/// The routes that are described: each handler's description stands above it.
+fn api() -> OpenApiRouter<App> {
+    let theirs = |router: MethodRouter<App>| router.fallback(messages::method_not_allowed);
+    OpenApiRouter::with_openapi(openapi::frame())
+        .routes(routes!(quotes::create))
+        .routes(routes!(quote_locks::create))
+        .routes(routes!(rates::show))
+        .routes(routes!(messages::create).map(theirs))
+        .routes(routes!(messages::show).map(theirs))
+        .routes(routes!(messages::list_numbers).map(theirs))
+        .routes(routes!(balance::show))
+        .routes(routes!(usage::list))
+        .routes(routes!(charges::create))
+        .routes(routes!(charges::show))
+        .routes(routes!(top_ups::create))
+        .routes(routes!(credits::apply))
+        .routes(routes!(settings::show, settings::change))
+        .routes(routes!(webhook::show, webhook::set, webhook::remove))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(events::list))
+        .routes(routes!(workspaces::list, workspaces::open))
+        .routes(routes!(workspaces::change))
+        .routes(routes!(payments::receive))
+}
+
+/// The OpenAPI 3.1 description of all described routes, as `textmeter openapi` prints it.
+#[must_use]
+pub fn openapi_json() -> String {
+    openapi::json(api().into_openapi())
+}
+
 /// All routes.
 pub fn router(app: App, service: Service) -> Router {
-    let mut v1 = Router::new()
-        .route("/v1/quotes", post(quotes::create))
-        .route("/v1/messages", post(messages::create).fallback(messages::method_not_allowed))
-        .route("/v1/messages/{id}", get(messages::show).fallback(messages::method_not_allowed))
-        .route("/v1/phone-numbers", get(messages::list_numbers).fallback(messages::method_not_allowed));
+    let (mut v1, description) = api().split_for_parts();
+    let description = openapi::json(description);
     if let Some(per_second) = service.rate_limit {
         let limits = Limits::new(per_second);
         limits.forget_idle_keys();
         v1 = v1.layer(from_fn_with_state(limits, limits::limit));
     }
     let router = v1
-        .route("/v1/payments/webhook", post(payments::receive))
-        .route("/rates.json", get(site::rates))
+        .merge(docs::routes(description))
+        .route("/rates.json", get(rates::show))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(watch::metrics))

@@ -18,6 +18,12 @@ impl Problem {
         Problem { code: Cow::Borrowed(code), message: message.into(), at: String::new() }
     }
 
+    /// The same, said of a field.
+    #[must_use]
+    pub fn about(self, at: impl Into<String>) -> Problem {
+        Problem { at: at.into(), ..self }
+    }
+
     /// The code, for programs.
     #[must_use]
     pub fn code(&self) -> &str {

@@ -16,6 +16,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 pub use self::address::check_url;
 pub(crate) use self::client::{Client, Reach, Reply, Sending, Trouble, Url};
+pub(crate) use self::events::data as event_data;
 use self::gateway::{Gateway, Log, OpenPhone, Webhook};
 use crate::{
     app::App,

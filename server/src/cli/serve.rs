@@ -82,6 +82,7 @@ async fn answer(
     let app = App {
         rules: Arc::new(config.send_rules()?),
         payments: config.payments()?.map(Arc::new),
+        private_webhooks: config.on("private-addresses")?,
         ..App::new(card, ledger)
     };
     let relay = relay::start(&app, &config.relay()?)?;

@@ -8,7 +8,7 @@ use axum::{
 use super::answers::HttpProblem;
 use crate::{
     app::App,
-    ledger::{AccountId, ApiKey, Digest},
+    ledger::{Account, AccountId, ApiKey, Digest, Refusal},
     problem::Problem,
 };
 
@@ -62,6 +62,12 @@ impl Caller {
     #[must_use]
     pub(crate) const fn account(&self) -> AccountId {
         self.key.account_id
+    }
+
+    /// The workspace itself.
+    pub(super) async fn workspace(&self, app: &App) -> Result<Account, HttpProblem> {
+        let account = app.ledger.account(self.account()).await?;
+        Ok(account.ok_or_else(|| Refusal::NotFound { what: "account".to_owned() })?)
     }
 
     /// Refuses a key that lacks a scope.

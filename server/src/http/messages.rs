@@ -5,6 +5,7 @@
 //! All recipients or none: one charge, one message, one line for each.
 
 mod charged;
+mod described;
 mod envelope;
 mod numbers;
 mod request;
@@ -36,11 +37,34 @@ use crate::{
     senders::SenderNumber,
 };
 
-pub(super) use self::{envelope::with_hit, numbers::list as list_numbers};
+pub(super) use self::{
+    described::ProviderError,
+    envelope::with_hit,
+    numbers::{__path_list as __path_list_numbers, list as list_numbers},
+};
 
 /// How long a caller who is out of credit waits at least, and at most, before it is worth asking again.
-const CIRCUIT_WAIT: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
+pub(super) const CIRCUIT_WAIT: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
 
+/// Send a message
+///
+/// A drop-in for the provider's endpoint, which also says what the message cost. The whole price is taken, and the message
+/// handed on, or nothing happens: with too few credits the answer is 402 with code `0200402`, the balance, what is required
+/// and what is missing; without an active subscription 402 with code `0201402`. While a workspace is out of credit
+/// `Retry-After` grows: sending again before credits came in is pointless.
+///
+/// With an `Idempotency-Key` the same request is sent and paid once, and a refusal stays one under that key.
+#[utoipa::path(post, path = "/v1/messages", tag = "messages", operation_id = "send",
+    security(("key" = ["send"]), ("bearer" = ["send"])),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
+        description = "A new one for each new message")),
+    request_body = described::SendBody,
+    responses(
+        (status = 202, description = "Paid, and on its way", body = described::SentBody),
+        (status = 402, description = "`0200402`: too few credits. `0201402`: no active subscription", body = ProviderError),
+        (status = 404, description = "`0200404`: there is no such sender", body = ProviderError),
+        (status = 409, description = "`price-above-max`, `quote-expired` or `quote-mismatch`", body = ProviderError),
+        (status = 422, description = "`key-reused`: the key was used with another request", body = ProviderError)))]
 pub(super) async fn create(
     State(app): State<App>,
     caller: Result<Caller, HttpProblem>,
@@ -137,6 +161,15 @@ fn answer(
     Ok(envelope::with_hit((StatusCode::ACCEPTED, axum::Json(data)).into_response(), replayed))
 }
 
+/// See a message
+///
+/// Where a message stands, and what it cost. Its text is there until it is handed on.
+#[utoipa::path(get, path = "/v1/messages/{id}", tag = "messages", operation_id = "message",
+    security(("key" = ["read"]), ("bearer" = ["read"])),
+    params(("id" = String, Path, description = "The message's id", pattern = "^AC[0-9a-f]{32}$")),
+    responses(
+        (status = 200, description = "The message", body = described::SentBody),
+        (status = 404, description = "There is no such message in this workspace", body = ProviderError)))]
 pub(super) async fn show(
     State(app): State<App>,
     caller: Result<Caller, HttpProblem>,

@@ -40,6 +40,26 @@ struct Told {
     reason: Option<String>,
 }
 
+/// Hear of a payment
+///
+/// The payment service tells what came of a payment, signed as Standard Webhooks with the secret both know. Telling it again
+/// changes nothing.
+#[utoipa::path(post, path = "/v1/payments/webhook", tag = "operation", operation_id = "hear_of_payment",
+    params(
+        ("webhook-id" = String, Header, description = "The telling's id"),
+        ("webhook-timestamp" = String, Header, description = "When it was signed, in seconds since 1970"),
+        ("webhook-signature" = String, Header, description = "`v1,` and the HMAC-SHA256")),
+    request_body(content = Object, description = "`type` (`payment.succeeded` or `payment.declined`) and `data`: \
+        `workspace`, `attempt`, `payment`, `amount`, `currency`, `reason`"),
+    responses(
+        (status = 200, description = "Recorded", body = Object),
+        (status = 202, description = "Of no concern here", body = Object),
+        (status = 401, description = "The signature does not fit, or is too old", body = super::described::Problem,
+            content_type = "application/problem+json"),
+        (status = 404, description = "No payment service is configured, or there is no such workspace or attempt",
+            body = super::described::Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The payment is known with another outcome", body = super::described::Problem,
+            content_type = "application/problem+json")))]
 pub(super) async fn receive(
     State(app): State<App>,
     headers: HeaderMap,

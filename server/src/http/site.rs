@@ -4,29 +4,19 @@ use std::path::PathBuf;
 
 use axum::{
     Router,
-    extract::State,
     http::{
         Method,
-        header::{
-            ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
-            REFERRER_POLICY,
-        },
+        header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY},
     },
     response::{IntoResponse, Response},
 };
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use super::answers::{method_not_allowed, not_found};
-use crate::app::App;
 
 /// Only what comes from here runs, and nobody frames the page. Compiling WebAssembly needs its own word.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; \
                       object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// The card the server quotes by, not the file that lies beside the page.
-pub(super) async fn rates(State(app): State<App>) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")], app.card.json.clone())
-}
 
 /// The files of a folder.
 pub(super) fn service(folder: PathBuf) -> Router {

@@ -84,7 +84,8 @@ fn document(event: &Event, currency: &str) -> Value {
     json!({ "type": event.kind.as_str(), "timestamp": moment(event.created_at.micros()), "data": data })
 }
 
-fn data(body: &EventBody) -> Value {
+/// What an event says, for people and programs.
+pub(crate) fn data(body: &EventBody) -> Value {
     match body {
         EventBody::BalanceLow { balance_micros, threshold_micros } => {
             json!({ "balance": amount(*balance_micros), "threshold": amount(*threshold_micros) })

@@ -19,6 +19,12 @@ use crate::{
     senders::SenderNumber,
 };
 
+/// List the senders
+///
+/// The phone numbers to send from, as the provider lists them.
+#[utoipa::path(get, path = "/v1/phone-numbers", tag = "messages", operation_id = "senders",
+    security(("key" = ["send"]), ("bearer" = ["send"])),
+    responses((status = 200, description = "The senders", body = super::described::SendersBody)))]
 pub(in crate::http) async fn list(State(app): State<App>, caller: Result<Caller, HttpProblem>) -> Response {
     match listed(&app, caller).await {
         Ok(data) => Json(json!({ "data": data })).into_response(),

@@ -1,0 +1,204 @@
+//! `GET` and `POST /v1/keys`, `DELETE /v1/keys/{id}`: a workspace's API keys.
+
+use std::time::Duration;
+
+use axum::{Json, extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    answers::HttpProblem,
+    caller::{Caller, Scope},
+    described,
+    fields::When,
+    reading::{Document, PathId, invalid},
+};
+use crate::{
+    app::App,
+    ledger::{ApiKey, CreateKey, Digest, KeyId, RevokeKey, new_secret},
+    problem::Problem,
+};
+
+/// The longest a key is made for, in seconds: ten years.
+const SECONDS_MAX: u64 = 315_360_000;
+
+/// A key, without its secret.
+#[derive(Serialize, ToSchema)]
+pub(super) struct KeyShown {
+    /// Its id, to revoke it by.
+    id: Uuid,
+    /// What people call it.
+    label: String,
+    /// What it may do.
+    #[schema(example = json!(["send", "read"]))]
+    scopes: Vec<String>,
+    /// When it was made.
+    created_at: When,
+    /// When it stops working; null: never.
+    expires_at: Option<When>,
+    /// When it was revoked.
+    revoked_at: Option<When>,
+    /// Whether it works.
+    active: bool,
+}
+
+/// A workspace's keys.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Keys {
+    /// Oldest first.
+    keys: Vec<KeyShown>,
+}
+
+/// A key to make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeyRequest {
+    /// What people call it: 1 to 200 bytes, no control characters.
+    #[schema(min_length = 1, max_length = 200, pattern = "^[ -~]+$", example = "nightly reminders")]
+    label: String,
+    /// What it may do: what the key that asks may do, or less.
+    #[schema(min_items = 1, max_items = 4)]
+    scopes: Vec<KeyScope>,
+    /// For how many seconds it works; until it is revoked when left out.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 315_360_000)]
+    expires_in: Option<u64>,
+}
+
+/// What a key may do.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum KeyScope {
+    /// Send messages, charge uses, lock quotes.
+    Send,
+    /// See the balance, the history, the charges and the settings.
+    Read,
+    /// Top up and apply credits.
+    Credits,
+    /// Change the workspace's settings, webhook and keys.
+    Manage,
+}
+
+impl From<KeyScope> for Scope {
+    fn from(scope: KeyScope) -> Scope {
+        match scope {
+            KeyScope::Send => Scope::Send,
+            KeyScope::Read => Scope::Read,
+            KeyScope::Credits => Scope::Credits,
+            KeyScope::Manage => Scope::Manage,
+        }
+    }
+}
+
+/// A key that was made.
+#[derive(Serialize, ToSchema)]
+pub(super) struct KeyMade {
+    /// What to send as `Authorization`. It is shown this once.
+    #[schema(example = "tm_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg")]
+    key: String,
+    /// The rest of it.
+    #[serde(flatten)]
+    shown: KeyShown,
+}
+
+impl KeyShown {
+    fn of(key: ApiKey, app: &App) -> KeyShown {
+        KeyShown {
+            active: key.works_at(app.ledger.now()),
+            id: key.id.uuid(),
+            label: key.label,
+            scopes: key.scopes,
+            created_at: When(key.created_at),
+            expires_at: key.expires_at.map(When),
+            revoked_at: key.revoked_at.map(When),
+        }
+    }
+}
+
+/// List the keys
+///
+/// All keys of the workspace, also those that do not work any more. Secrets are not kept and cannot be shown.
+#[utoipa::path(get, path = "/v1/keys", tag = "workspace", operation_id = "keys",
+    security(("key" = ["manage"]), ("bearer" = ["manage"])),
+    responses((status = 200, description = "The keys", body = Keys)))]
+pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Keys>, HttpProblem> {
+    caller.may(Scope::Manage)?;
+    let keys = app.ledger.keys(caller.account()).await?;
+    Ok(Json(Keys { keys: keys.into_iter().map(|key| KeyShown::of(key, &app)).collect() }))
+}
+
+/// Make a key
+///
+/// The secret is shown this once. A key can give what it may do itself, and nothing more.
+#[utoipa::path(post, path = "/v1/keys", tag = "workspace", operation_id = "create_key",
+    security(("key" = ["manage"]), ("bearer" = ["manage"])),
+    request_body = KeyRequest,
+    responses((status = 201, description = "The key", body = KeyMade)))]
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Document(request): Document<KeyRequest>,
+) -> Result<(StatusCode, Json<KeyMade>), HttpProblem> {
+    caller.may(Scope::Manage)?;
+    let mut scopes: Vec<Scope> = Vec::new();
+    for scope in request.scopes.into_iter().map(Scope::from) {
+        caller.may(scope)?;
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    if scopes.is_empty() {
+        return Err(invalid(
+            "invalid-value",
+            "scopes",
+            "a key that may do nothing is of no use; name a scope",
+        ));
+    }
+    if request.expires_in.is_some_and(|seconds| !(1..=SECONDS_MAX).contains(&seconds)) {
+        return Err(invalid("invalid-value", "expires_in", "write seconds, from 1 to those of ten years"));
+    }
+    let (secret, create) = new_key(caller.account(), request.label, &scopes)?;
+    let create = CreateKey { lifetime: request.expires_in.map(Duration::from_secs), ..create };
+    let key = app.ledger.tell(create).await?.outcome?;
+    Ok((StatusCode::CREATED, Json(KeyMade { key: secret, shown: KeyShown::of(key, &app) })))
+}
+
+/// A new key: its secret, and what the ledger is told of it.
+pub(super) fn new_key(
+    account: crate::ledger::AccountId,
+    label: String,
+    scopes: &[Scope],
+) -> Result<(String, CreateKey), HttpProblem> {
+    let secret =
+        new_secret().ok_or_else(|| Problem::new("internal", "the system has no randomness for a key"))?;
+    let create = CreateKey {
+        account,
+        id: KeyId::new(),
+        digest: Digest::of(secret.as_bytes()),
+        label,
+        scopes: scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+        lifetime: None,
+    };
+    Ok((secret, create))
+}
+
+/// Revoke a key
+///
+/// It stops working at once and for good. Revoking it again changes nothing.
+#[utoipa::path(delete, path = "/v1/keys/{id}", tag = "workspace", operation_id = "revoke_key",
+    security(("key" = ["manage"]), ("bearer" = ["manage"])),
+    params(("id" = Uuid, Path, description = "The key's id")),
+    responses(
+        (status = 204, description = "It does not work any more"),
+        (status = 404, description = "There is no such key in this workspace", body = described::Problem,
+            content_type = "application/problem+json")))]
+pub(super) async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId<KeyId>,
+) -> Result<StatusCode, HttpProblem> {
+    caller.may(Scope::Manage)?;
+    app.ledger.tell(RevokeKey { account: caller.account(), id }).await?.outcome?;
+    Ok(StatusCode::NO_CONTENT)
+}
