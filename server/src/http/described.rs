@@ -7,7 +7,7 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         ObjectBuilder, OneOfBuilder, RefOr, Schema,
-        schema::{ArrayBuilder, SchemaType, Type},
+        schema::{ArrayBuilder, KnownFormat, SchemaFormat, SchemaType, Type},
     },
 };
 use uuid::Uuid;
@@ -46,6 +46,12 @@ pub(super) struct QuoteRequest {
     smart: Option<bool>,
 }
 
+/// A UUID.
+fn id() -> RefOr<Schema> {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Uuid);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+}
+
 /// One destination, or a list of them.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
@@ -57,11 +63,11 @@ enum Recipients {
 impl ToSchema for Recipients {}
 impl PartialSchema for Recipients {
     fn schema() -> RefOr<Schema> {
-        let one = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1_000));
-        let several = ArrayBuilder::new().items(one.clone()).max_items(Some(10_000));
+        let one = || ObjectBuilder::new().schema_type(Type::String).max_length(Some(1_000));
+        let several = ArrayBuilder::new().items(one()).max_items(Some(10_000));
         OneOfBuilder::new()
             .description(Some("One destination, or a list of them."))
-            .item(one)
+            .item(one())
             .item(several)
             .into()
     }
@@ -78,10 +84,8 @@ enum Minutes {
 impl ToSchema for Minutes {}
 impl PartialSchema for Minutes {
     fn schema() -> RefOr<Schema> {
-        let whole = ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(0_i32))
-            .maximum(Some(500_000_i32));
+        let whole =
+            ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0_i32)).maximum(Some(500_000_i32));
         let decimal = ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^\d{1,5}(\.\d{1,6})?$"));
         OneOfBuilder::new()
             .description(Some("Minutes of a call, whole or as a decimal."))
@@ -134,7 +138,7 @@ impl PartialSchema for ChargeRequest {
             "A use to charge: what `/v1/quotes` prices, without a balance, and how the price may be had.";
         let example = json!({"channel": "call", "to": ["+12125550123"], "minutes": "4.5"});
         let max_price = ("max_price", Level::schema());
-        let quote_id = ("quote_id", Uuid::schema());
+        let quote_id = ("quote_id", id());
         asked_with(about, &example, [max_price, quote_id])
     }
 }

@@ -80,7 +80,11 @@ pub(super) async fn create(
         lifetime: Duration::from_secs(seconds),
     };
     let lock = app.ledger.tell(lock).await?.outcome?;
-    let locked =
-        Locked { quote_id: lock.id.uuid(), expires_at: When(lock.expires_at), quote: serde_json::from_str(&quote.to_json()).map_err(|error| Problem::new("internal", error.to_string()))? };
+    let locked = Locked {
+        quote_id: lock.id.uuid(),
+        expires_at: When(lock.expires_at),
+        quote: serde_json::from_str(&quote.to_json())
+            .map_err(|error| Problem::new("internal", error.to_string()))?,
+    };
     Ok((StatusCode::CREATED, Json(locked)).into_response())
 }

@@ -135,12 +135,14 @@ mod tests {
     struct Outer {
         #[serde(default, deserialize_with = "changed")]
         cap: Option<Option<Level>>,
+        #[expect(dead_code, reason = "it is only read")]
         inner: Inner,
     }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Inner {
+        #[expect(dead_code, reason = "it is only read")]
         amount: Sum,
     }
 
