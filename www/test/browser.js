@@ -58,7 +58,7 @@ const WIDE = { width: 1280, height: 900 };
 async function open(browser, address, { hash = "", viewport = WIDE, init, locale = "en-US", ...options } = {}) {
   const context = await browser.newContext({ viewport, locale, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.trouble = [];
   page.asked = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.trouble.push(message.text()));

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::{
         HeaderMap, StatusCode,
-        header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+        header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
 };
@@ -115,6 +115,17 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
             let message = "send JSON, with Content-Type: application/json";
             let problem = Problem::new("unsupported-media-type", message);
             return Err(HttpProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem));
+        }
+        // The length alone is enough to say so: what would not be read need not be sent.
+        let announced = request
+            .headers()
+            .get(CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > super::BODY_BYTES_MAX) {
+            let message =
+                format!("the body may have {} bytes at most; send less at once", super::BODY_BYTES_MAX);
+            let problem = Problem::new("body-too-large", message);
+            return Err(HttpProblem::new(StatusCode::PAYLOAD_TOO_LARGE, problem));
         }
         Bytes::from_request(request, state).await.map(JsonBody).map_err(|rejection: BytesRejection| {
             let status = rejection.status();
