@@ -53,7 +53,7 @@ pub(super) struct Charged {
 /// A refused use is answered again under the same key; a new attempt needs a new key.
 #[utoipa::path(post, path = "/v1/charges", tag = "credits", operation_id = "charge",
     security(("key" = ["send"]), ("bearer" = ["send"])),
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255,
+    params(("Idempotency-Key" = String, Header, pattern = r#"^([!#-~]([ -~]{0,253}[!-~])?|"([ !#-\[\]-~]|\\["\\]){1,255}")$"#,
         description = "A new one for each new use")),
     request_body = described::ChargeRequest,
     responses(

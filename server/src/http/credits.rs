@@ -71,7 +71,7 @@ pub(super) struct Applied {
 /// `0.00` that moved nothing.
 #[utoipa::path(post, path = "/v1/credits/apply", tag = "credits", operation_id = "apply_credits",
     security(("key" = ["credits"]), ("bearer" = ["credits"])),
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255,
+    params(("Idempotency-Key" = String, Header, pattern = r#"^([!#-~]([ -~]{0,253}[!-~])?|"([ !#-\[\]-~]|\\["\\]){1,255}")$"#,
         description = "A new one for each new application")),
     request_body = ApplyRequest,
     responses((status = 200, description = "Applied, now or (with `Idempotency-Hit: true`) before", body = Applied)))]

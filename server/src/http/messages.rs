@@ -56,7 +56,7 @@ pub(super) const CIRCUIT_WAIT: (Duration, Duration) = (Duration::from_secs(30), 
 /// With an `Idempotency-Key` the same request is sent and paid once, and a refusal stays one under that key.
 #[utoipa::path(post, path = "/v1/messages", tag = "messages", operation_id = "send",
     security(("key" = ["send"]), ("bearer" = ["send"])),
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
+    params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ -~]{0,253}[!-~])?|"([ !#-\[\]-~]|\\["\\]){1,255}")$"#,
         description = "A new one for each new message")),
     request_body = described::SendBody,
     responses(

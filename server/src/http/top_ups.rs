@@ -29,10 +29,20 @@ pub(super) struct TopUpRequest {
     /// How much was paid.
     amount: Sum,
     /// Who took the payment.
-    #[schema(min_length = 1, max_length = 40, pattern = "^[ -~]+$", example = "stripe")]
+    #[schema(
+        min_length = 1,
+        max_length = 40,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+        example = "stripe"
+    )]
     provider: String,
     /// What they call it: the same payment is credited once.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[ -~]+$", example = "pi_3OqX")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+        example = "pi_3OqX"
+    )]
     payment: String,
 }
 

@@ -23,7 +23,7 @@ use crate::{
 ///
 /// The phone numbers to send from, as the provider lists them.
 #[utoipa::path(get, path = "/v1/phone-numbers", tag = "messages", operation_id = "senders",
-    security(("key" = ["send"]), ("bearer" = ["send"])),
+    security(("key" = ["send"]), ("bearer" = ["send"]), ("key" = ["read"]), ("bearer" = ["read"])),
     responses((status = 200, description = "The senders", body = super::described::SendersBody)))]
 pub(in crate::http) async fn list(State(app): State<App>, caller: Result<Caller, HttpProblem>) -> Response {
     match listed(&app, caller).await {
