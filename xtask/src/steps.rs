@@ -2,6 +2,7 @@
 
 mod browser;
 mod node;
+mod python;
 mod rust;
 
 use std::time::Instant;
@@ -35,6 +36,7 @@ const STEPS: &[Step] = &[
         run: node::oracle,
         counts: true,
     },
+    Step { name: "clients", what: "other people's clients of the twin", run: python::clients, counts: true },
     Step { name: "page", what: "the package and the page", run: node::page, counts: true },
 ];
 
