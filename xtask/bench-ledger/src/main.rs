@@ -4,8 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod client;
-#[path = "../../../server/tests/ledger/cluster.rs"]
-#[allow(dead_code, reason = "the ledger's tests need more of it")]
+#[path = "../../../server/tests/cluster/mod.rs"]
 mod cluster;
 mod load;
 mod machine;

@@ -1,5 +1,7 @@
 //! A PostgreSQL of our own, from the system's packages: in a temporary directory, on a socket in it, gone with the test.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
