@@ -25,10 +25,11 @@ fn cpu_of(file: &str) -> u64 {
     ticks * TICK_MICROS
 }
 
-/// How many wanted to run during the last minute.
-pub(crate) fn load() -> String {
+/// How many wanted to run during the last minute, in tenths.
+pub(crate) fn load() -> u64 {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    load.split(' ').next().unwrap_or_default().to_owned()
+    let hundredths = load.split(' ').next().unwrap_or_default().replace('.', "");
+    hundredths.parse::<u64>().unwrap_or(0) / 10
 }
 
 /// One line on the machine and the versions.
@@ -49,7 +50,7 @@ pub(crate) fn described(twin: &Path, postgresql: &str) -> String {
         models.len(),
         kilobytes / 1_000_000,
         kernel.trim(),
-        said("stat", &["-f", "-c", "%T", &temporary]),
+        said("df", &["--output=fstype", &temporary]).lines().last().unwrap_or_default(),
         said(&twin.to_string_lossy(), &["--version"]),
         said("rustc", &["--version"]).split(' ').nth(1).unwrap_or("unknown"),
         rusqlite::version(),

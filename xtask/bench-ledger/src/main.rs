@@ -56,6 +56,7 @@ async fn run(options: &Options) -> String {
                     twin::measure(&options.twin, &cluster, engine, scenario, length).await
                 }
             };
+            let load = machine::load();
             eprintln!(
                 "round {round} of {}: {:32} {:>7}/s  p50 {:>7} p99 {:>7}  load {}",
                 options.rounds,
@@ -63,9 +64,9 @@ async fn run(options: &Options) -> String {
                 measured.per_second(),
                 report::millis(measured.percentile(50)),
                 report::millis(measured.percentile(99)),
-                machine::load(),
+                report::tenths(load),
             );
-            results.add(scenario.name(), measured);
+            results.add(scenario.name(), measured, load);
         }
     }
     let version = peer::version(&cluster).await;

@@ -12,15 +12,20 @@ const P99_MICROS_MAX: u64 = 25_000;
 
 /// The runs of each scenario, round by round.
 #[derive(Default)]
-pub(crate) struct Results(BTreeMap<String, Vec<Measured>>);
+pub(crate) struct Results {
+    runs: BTreeMap<String, Vec<Measured>>,
+    /// The machine's load after each run, in tenths.
+    loads: Vec<u64>,
+}
 
 impl Results {
-    pub(crate) fn add(&mut self, scenario: String, measured: Measured) {
-        self.0.entry(scenario).or_default().push(measured);
+    pub(crate) fn add(&mut self, scenario: String, measured: Measured, load: u64) {
+        self.runs.entry(scenario).or_default().push(measured);
+        self.loads.push(load);
     }
 
     fn of(&self, scenario: &Scenario) -> &[Measured] {
-        self.0.get(&scenario.name()).map_or(&[], Vec::as_slice)
+        self.runs.get(&scenario.name()).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -60,6 +65,13 @@ pub(crate) fn section(results: &Results, machine: &str, seconds: u64) -> String 
          `POST /v1/messages` with the relay handing on meanwhile; the goals are for charges on one hot account.\n\n",
     );
     text.push_str(&costs(results));
+    if let Some(load) = middle(results.loads.iter().copied()) {
+        let _ = writeln!(
+            text,
+            "\nSo many wanted to run at a time, these and whatever else the machine did: {}.",
+            spread(&load, tenths)
+        );
+    }
     let _ = writeln!(text, "\n{machine}");
     text
 }
@@ -143,6 +155,6 @@ pub(crate) fn millis(micros: u64) -> String {
     tenths(micros.div_ceil(100))
 }
 
-fn tenths(tenths: u64) -> String {
+pub(crate) fn tenths(tenths: u64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
