@@ -8,7 +8,7 @@
 FROM node:22-bookworm-slim AS node
 
 FROM rust:1.95-bookworm AS build
-# Node optimises the WebAssembly of the page; the C of SQLite and ring is compiled against musl.
+# Node optimises the WebAssembly of the page; the C of SQLite, ring and the allocator is compiled against musl.
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=node /usr/local/lib/node_modules/npm /usr/local/lib/node_modules/npm
 # hadolint ignore=DL3008
