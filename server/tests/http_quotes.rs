@@ -232,3 +232,21 @@ fn the_page_and_the_card_it_prices_by() {
     let head = server.send("HEAD / HTTP/1.1", b"");
     assert_eq!((head.status, head.body.len()), (200, 0));
 }
+
+/// What the image's health check runs: the exit code is all a container engine reads.
+#[test]
+fn health_is_what_readyz_says() {
+    let health = |address: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_textmeter"));
+        command.args(["health", "--listen", address]).output().unwrap()
+    };
+    let mut server = Server::start();
+    let well = health(&server.address);
+    assert_eq!((well.status.code(), well.stdout.as_slice()), (Some(0), b"ready\n".as_slice()));
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    let gone = health(&server.address);
+    let said = String::from_utf8(gone.stderr).unwrap();
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(said.contains("[unreachable]") && said.contains(&server.address), "{said}");
+}

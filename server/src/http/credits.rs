@@ -88,7 +88,7 @@ pub(super) async fn apply(
         let message = "all credits are applied or none: leave the amount out";
         return Err(invalid("partial-amount-refused", "amount", message));
     }
-    let account = caller.workspace(&app).await?;
+    let account = caller.workspace();
     let answer = app.ledger.tell(ApplyAll { account: account.id, id: ApplicationId::new(), key }).await?;
     let application = answer.outcome?;
     if !answer.replayed {
@@ -99,7 +99,7 @@ pub(super) async fn apply(
         to: ApplyTo::Subscription,
         applied: Amount(application.amount_micros),
         balance: Amount(0),
-        currency: account.currency,
+        currency: account.currency.clone(),
         entry_seq: application.entry_seq,
         created_at: When(application.created_at),
     };

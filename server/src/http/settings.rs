@@ -153,8 +153,7 @@ struct AutoChargeChange {
     responses((status = 200, description = "The settings", body = Settings)))]
 pub(super) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<Settings>, HttpProblem> {
     caller.may(Scope::Read)?;
-    let account = caller.workspace(&app).await?;
-    Ok(Json(settings(&app, account).await?))
+    Ok(Json(settings(&app, caller.workspace().clone()).await?))
 }
 
 /// Change the settings
@@ -170,8 +169,8 @@ pub(super) async fn change(
     Document(change): Document<SettingsChange>,
 ) -> Result<Json<Settings>, HttpProblem> {
     caller.may(Scope::Manage)?;
-    let account = caller.workspace(&app).await?;
-    let changes = read_changes(change, &account)?;
+    let account = caller.workspace();
+    let changes = read_changes(change, account)?;
     let configure = |setting| Command::Configure(Configure { account: account.id, setting });
     for reply in app.ledger.apply(changes.into_iter().map(configure).collect()).await? {
         if let Reply::Configure(answer) = reply {
@@ -179,7 +178,7 @@ pub(super) async fn change(
         }
     }
     app.bell.ring();
-    let account = caller.workspace(&app).await?;
+    let account = caller.workspace_now(&app).await?;
     Ok(Json(settings(&app, account).await?))
 }
 

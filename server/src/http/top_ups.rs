@@ -84,7 +84,7 @@ pub(super) async fn create(
     Document(told): Document<TopUpRequest>,
 ) -> Result<Response, HttpProblem> {
     caller.may(Scope::Credits)?;
-    let account = caller.workspace(&app).await?;
+    let account = caller.workspace();
     let payment = PaymentId { provider: told.provider, payment: told.payment };
     let answer =
         app.ledger.tell(TopUp { account: account.id, payment, amount_micros: told.amount.0 }).await?;
@@ -95,7 +95,7 @@ pub(super) async fn create(
     let topped_up = ToppedUp {
         amount: Amount(payment.amount_micros),
         balance: Amount(payment.balance_micros),
-        currency: account.currency,
+        currency: account.currency.clone(),
         provider: payment.provider,
         payment: payment.payment,
         entry_seq: payment.entry_seq,
