@@ -22,7 +22,8 @@ export function unaccented(text, advice, kept = new Set()) {
   return edited(text, [...safeFixes(advice, kept), ...accents]);
 }
 
-const safeFixes = (advice, kept) => advice.filter((item) => SAFE_FIXES.has(item.kind) && item.replacement !== null && !kept.has(item.found));
+/** The advice that is safe to follow, those on characters somebody wants to keep left out. */
+export const safeFixes = (advice, kept) => advice.filter((item) => SAFE_FIXES.has(item.kind) && item.replacement !== null && !kept.has(item.found));
 
 /** The text with several pieces of advice followed at once. */
 function edited(text, items) {
