@@ -1,7 +1,8 @@
 // The entry for Node, Deno, Bun and bundlers: the pricing module is in here as text, so that nothing is fetched.
 import packed from "./pkg/packed.js";
 import { initSync } from "./pkg/textmeter.js";
-import { Meter, TextmeterError, requireWebAssembly } from "./meter.js";
+import { TextmeterError } from "./error.js";
+import { Meter, requireWebAssembly } from "./meter.js";
 
 export { TextmeterError };
 

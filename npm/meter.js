@@ -1,16 +1,7 @@
 // What every entry of the package shares. Whatever is handed in is looked at here first, so that a wrong argument is an
 // error with a code and never a trap.
+import { TextmeterError } from "./error.js";
 import { Meter as Door } from "./pkg/textmeter.js";
-
-/** Every failure of this package: what (`code`), where (`at`) and what to do (`message`). */
-export class TextmeterError extends Error {
-  constructor(code, at, message) {
-    super(message);
-    this.name = "TextmeterError";
-    this.code = code;
-    this.at = at;
-  }
-}
 
 /** Refuses to begin where nothing can be priced. */
 export function requireWebAssembly() {

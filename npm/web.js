@@ -1,6 +1,7 @@
 // The entry for pages that load the pricing module as a separate .wasm file, which is packed better than text.
 import init from "./pkg/textmeter.js";
-import { Meter, TextmeterError, requireWebAssembly } from "./meter.js";
+import { TextmeterError } from "./error.js";
+import { Meter, requireWebAssembly } from "./meter.js";
 
 export { TextmeterError };
 

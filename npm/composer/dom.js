@@ -21,6 +21,7 @@ const PATHS = {
   spark: "M8 2v3M8 11v3M2 8h3M11 8h3M4 4l1.8 1.8M10.2 10.2 12 12M12 4l-1.8 1.8M5.8 10.2 4 12",
   cross: "M4.5 4.5l7 7M11.5 4.5l-7 7",
   up: "M8 13V3M4 7l4-4 4 4",
+  down: "M3.5 6l4.5 4.5L12.5 6",
 };
 
 /** A decorative line icon, drawn in the colour of the text. */

@@ -1,0 +1,107 @@
+// Pages of the element's tests in Chromium: the package's folder as any static host serves it, under a strict policy.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const packages = createRequire(new URL("../../tests/package.json", import.meta.url));
+const { chromium } = packages("playwright-core");
+const axe = await readFile(packages.resolve("axe-core/axe.min.js"), "utf8");
+
+const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+const KINDS = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm", ".css": "text/css" };
+const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; base-uri 'none'";
+
+/** The look of a host's page; the element has to fit in anywhere. */
+const STYLE = `
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+  body { margin: 0; padding: 24px 16px; }
+  form { display: block; max-width: 640px; margin: auto; }
+  textarea { display: block; box-sizing: border-box; width: 100%; height: 128px; padding: 12px; border: 1px solid #8888; border-radius: 10px; font: inherit; resize: none; }
+  #send { float: right; height: 36px; margin-top: 6px; padding: 0 18px; }
+`;
+
+/** A composer as hosts write it; `attributes` are the meter's. */
+export const composer = (attributes, { text = "", inside = "" } = {}) => `<form id="form">
+  <label for="message">Message</label>
+  <textarea id="message">${text}</textarea>
+  <text-meter for="message" rates="textmeter/rates.json" ${attributes}>${inside}</text-meter>
+  <button id="send">Send</button>
+</form>`;
+
+const page = (body) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Composer</title><meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="style.css"></head><body><main>${body}</main><script type="module" src="textmeter/element/define.js"></script></body></html>`;
+
+/** A browser and a server for one test file; `close` them in `after`. `root` may be another folder of the package's files. */
+export async function house({ root = PACKAGE } = {}) {
+  const bodies = new Map();
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    const answer = (body, kind, policy) => response.writeHead(200, { "content-type": kind, ...(policy ? { "content-security-policy": policy } : {}) }).end(body);
+    if (path === "/style.css") return answer(STYLE, KINDS[".css"]);
+    if (bodies.has(path)) {
+      const { html, policy } = bodies.get(path);
+      return answer(html, KINDS[".html"], policy);
+    }
+    try {
+      assert.ok(path.startsWith("/textmeter/"), path);
+      return answer(await readFile(join(root, normalize(path.slice("/textmeter".length)))), KINDS[extname(path)] ?? "text/plain");
+    } catch {
+      return response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+  const address = `http://127.0.0.1:${server.address().port}`;
+
+  /** A page with a body of HTML. `page.trouble` lists what the console had to complain about. */
+  async function open(body, { init, policy = POLICY, whole = false, viewport = { width: 800, height: 600 }, ready = "text-meter", ...options } = {}) {
+    const path = `/${bodies.size}`;
+    bodies.set(path, { html: whole ? body : page(body), policy });
+    const context = await browser.newContext({ viewport, locale: "en-US", reducedMotion: "reduce", ...options });
+    const opened = await context.newPage();
+    opened.setDefaultTimeout(60_000);
+    opened.trouble = [];
+    opened.on("console", (message) => ["error", "warning"].includes(message.type()) && opened.trouble.push(message.text()));
+    opened.on("pageerror", (error) => opened.trouble.push(error.message));
+    if (init) await opened.addInitScript(init);
+    await opened.goto(address + path);
+    if (ready) await opened.waitForFunction((name) => document.querySelector(name)?.quote || document.querySelector(name)?.error, ready);
+    return opened;
+  }
+
+  return {
+    address,
+    open,
+    close: async () => {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** What somebody sees of a part, no-break spaces as spaces; null where it is hidden. */
+export async function seen(page, part) {
+  const found = page.locator(`text-meter [part~=${part}]`).first();
+  return (await found.isVisible()) ? (await found.innerText()).replace(/\s+/g, " ").trim() : null;
+}
+
+/** The state the element says it is in. */
+export const stateOf = (page) => page.locator("text-meter .base").getAttribute("data-state");
+
+const format = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 12 });
+/** An amount as the element shows it to somebody in the United States. */
+export const shown = (amount) => format.format(amount);
+
+/** The meter's own answer to the element's request. */
+export const answerOf = (page) => page.evaluate(() => document.querySelector("text-meter").quote);
+
+/** Fails where axe finds anything. */
+export async function assertAccessible(page, what) {
+  const { violations } = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join(" | ")}`);
+  assert.deepEqual(found, [], what);
+}
