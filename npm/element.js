@@ -7,6 +7,7 @@ import { ATTRIBUTES, PROPERTIES, reflect, requestOf } from "./element/attributes
 import { Field } from "./element/field.js";
 import { describe } from "./element/hint.js";
 import { meterFor } from "./element/meters.js";
+import { place } from "./element/placement.js";
 import { stateOf } from "./element/sentences.js";
 import { View } from "./element/view.js";
 import { TextmeterError } from "./error.js";
@@ -154,7 +155,7 @@ export class TextMeter extends Base {
     return {
       redraw: () => this.#draw(),
       focus: () => this.#field.node?.focus(),
-      above: (panel) => this.#goesAbove(panel),
+      place: (panel) => place(panel, { box: this.#view.box, field: this.#field.node, wish: this.placement }),
       fix: (found) => this.fix(found),
       fixAll: () => this.fixAll(),
       rewrite: (text) => this.#field.whenWritten(() => this.#watch?.propose({ text, edits: [smallestEdit(this.text, text)] })),
@@ -306,17 +307,6 @@ export class TextMeter extends Base {
     this.#field.node?.form?.requestSubmit();
     this.#allowed = false;
     this.#draw();
-  }
-
-  /** The panel must never lie over the button that sends. */
-  #goesAbove(panel) {
-    if (this.placement === "above" || this.placement === "below") return this.placement === "above";
-    const send = this.#field.node?.form?.querySelector("button:not([type]), [type=submit]");
-    if (!send) return false;
-    const line = this.#view.box.getBoundingClientRect();
-    const button = send.getBoundingClientRect();
-    const apart = button.right <= line.left || button.left >= line.right || button.bottom <= line.bottom;
-    return !apart && button.top < line.bottom + panel.offsetHeight + 8;
   }
 }
 

@@ -23,7 +23,7 @@ export function rowsOf(view, state) {
   if (state === "doubtful") rows.push({ kind: "doubtful", balance: request.balance, shortfall: quote.cover.shortfall, old: view.old });
   if (state === "low") rows.push({ kind: "low", left: quote.cover.sends_left });
   if (quote.unit === "segment" && quote.segments_min < quote.segments) rows.push({ kind: "range", segments: quote.segments, billed: billed(quote) });
-  const change = cheapestChange(view);
+  const change = cheapestChange({ answer: quote, request, ask, kept });
   if (change !== null) {
     const { kind, saving, then, ...rest } = change;
     const total = quote.total !== null && then?.total ? [then.total, quote.total] : null;
@@ -108,7 +108,7 @@ export function drawFindings({ findings, quote, money, editable }, act) {
       ),
     );
   });
-  return h("ul", { class: "findings", "aria-label": "Characters that cost more" }, ...list);
+  return h("ul", { "aria-label": "Characters that cost more" }, ...list);
 }
 
 function glyph(found) {

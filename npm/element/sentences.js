@@ -77,11 +77,11 @@ export function lineOf(view) {
   }
   const wide = forcing(view);
   const each = quote.recipients.length > 1 ? "\u00a0each" : "";
-  const because = wide.length > 0 ? ` · ${wide.slice(0, 3).join(" ")} ${wide.length > 1 ? "make" : "makes"} it Unicode` : "";
+  const because = wide.length > 0 ? `${wide.slice(0, 3).join(" ")} ${wide.length > 1 ? "make" : "makes"} it Unicode` : "";
   const blocks = state === "blocked" ? warningsOf(view).find((warning) => warning.blocks) : null;
   if (blocks) return { ...bare(short(blocks)), cost: money(quote.total) };
-  const why = isZero(quote.total) ? "included in the plan" : `${billed(quote)}${each}${because}`;
-  return { state, cost: money(quote.total), place: destination(quote), why };
+  const why = isZero(quote.total) ? "included in the plan" : `${billed(quote)}${each}`;
+  return { state, cost: money(quote.total), place: destination(quote), why, because };
 }
 
 const short = ({ code, message }) => (code === "text-too-long" ? "Too long to be sent" : message);
@@ -92,14 +92,11 @@ function unpriced(quote) {
   return `${count(without.length)} of ${plural(quote.recipients.length, "recipient")} cannot be priced, so neither can the whole.`;
 }
 
-/** How full the message is: "168/306", or what is left where that is little. */
+/** How full the message is: `["168/306", ""]`, or what is left where that is little: `["7 left", " at this price"]`. */
 export function roomOf(view) {
-  const { quote } = view;
-  if (quote === null || quote.unit === "minute" || quote.units === 0) return "";
-  if (quote.unit === "segment" && isNear(view)) {
-    return quote.units_left === 0 ? "full: one more costs more" : `${count(quote.units_left)} left at this price`;
-  }
-  return `${count(quote.units)}/${count(quote.units + quote.units_left)}`;
+  const { units, units_left: left } = view.quote;
+  if (!isNear(view)) return [`${count(units)}/${count(units + left)}`, ""];
+  return left === 0 ? ["full", ": one more costs more"] : [`${count(left)} left`, " at this price"];
 }
 
 /** The money behind it: `{before, after, more}`; null where nothing is known, and then nothing is claimed. */
@@ -126,10 +123,10 @@ export function matter(view) {
 
 /** The whole line in a sentence or three. */
 export function sentenceOf(view) {
-  const { cost, place, why, state } = lineOf(view);
+  const { cost, place, why, because, state } = lineOf(view);
   if (cost === null) return why;
   const { quote, request, money, old } = view;
-  const head = `${cost}${place === "" ? "" : ` to ${place}`}, ${why}.`;
+  const head = `${cost}${place === "" ? "" : ` to ${place}`}, ${[why, because].filter(Boolean).join(", ")}.`;
   const { cover } = quote;
   if (state === "over") return `${head} More than your balance of ${money(request.balance)}: ${money(cover.shortfall)} short. It would be refused.`;
   if (state === "doubtful") return `${head} By your balance as of ${old} it would be refused.`;

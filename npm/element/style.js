@@ -47,12 +47,12 @@ p, ul { margin: 0; padding: 0; list-style: none; }
 .cost { font-size: 0.9375rem; font-weight: 600; letter-spacing: -0.01em; }
 .why { flex: 0 1 auto; min-width: 3.5rem; overflow: hidden; text-overflow: ellipsis; color: var(--muted); }
 .meter { display: flex; flex: 1 1 3rem; gap: 2px; min-width: 1.75rem; max-width: 11rem; margin-inline-start: auto; }
-.cell { flex: 1; min-width: 2px; height: 4px; border-radius: 2px; background: var(--edge); overflow: hidden; }
+.cell { flex: 1; min-width: 0; height: 4px; border-radius: 2px; background: var(--edge); overflow: hidden; }
 .fill { display: block; width: calc(100% * var(--fill, 0)); height: 100%; border-radius: inherit; background: var(--accent); }
 .room, .balance { color: var(--muted); }
 .balance b { color: var(--ink); font-weight: 500; }
 .icon { width: 1rem; height: 1rem; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
-.line > .icon { color: var(--danger); margin-inline-end: -0.25rem; }
+.stop { display: grid; color: var(--danger); margin-inline-end: -0.25rem; }
 .near .room, .low .balance, .low .balance b, .unpriced .why { color: var(--caution); font-weight: 500; }
 .over .cost, .over .balance, .over .balance b, .blocked .why { color: var(--danger); }
 .over .fill { background: var(--danger); }
@@ -75,13 +75,12 @@ button.plain:hover { color: var(--ink); }
 .toggle[aria-expanded="true"] .icon { rotate: 180deg; }
 
 .panel {
-  position: absolute; inset-inline: 0; inset-block-start: calc(100% + 2px); padding: 0.625rem 0.75rem; border: 1px solid var(--edge); border-radius: 10px;
+  position: absolute; inset-inline: 0; padding: 0.625rem 0.75rem; border: 1px solid var(--edge); border-radius: 10px;
   background: var(--surface); box-shadow: 0 10px 30px -12px rgb(10 14 34 / 35%); max-height: min(22rem, 60vh); overflow-y: auto; overscroll-behavior: contain;
 }
-.panel.above { inset-block: auto calc(100% + 2px); }
 .over .panel, .blocked .panel { border-color: color-mix(in srgb, var(--danger) 45%, var(--edge)); }
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.625rem; min-height: 1.5rem; }
-.row > .words { flex: 1 1 12rem; min-width: 0; }
+.row > .words { flex: 1 1 9rem; min-width: 0; }
 .row + .row, .row + ul, ul + .row { margin-block-start: 0.375rem; }
 .row > .icon { align-self: flex-start; margin-block-start: 0.25rem; color: var(--accent); }
 .alarm { color: var(--danger); }
@@ -90,9 +89,7 @@ button.plain:hover { color: var(--ink); }
 .words b { font-weight: 600; }
 .ways { display: flex; flex-wrap: wrap; gap: 0.375rem; align-items: center; }
 .way { display: inline-flex; align-items: baseline; gap: 0.375rem; margin-inline-end: 0.375rem; color: var(--muted); font-variant-numeric: tabular-nums; }
-.findings { border-block-start: 1px solid var(--edge); }
-.row + .findings, ul + .findings { margin-block-start: 0.5rem; padding-block-start: 0.125rem; }
-.findings:first-child { border: 0; }
+.rows:not([hidden]) + .list { margin-block-start: 0.5rem; padding-block-start: 0.25rem; border-block-start: 1px solid var(--edge); }
 .finding { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: 0 0.625rem; padding-block: 0.25rem; }
 .finding + .finding { border-block-start: 1px solid color-mix(in srgb, var(--edge) 55%, transparent); }
 .glyphs { display: inline-flex; align-items: center; gap: 0.25rem; min-width: 4.25rem; color: var(--muted); }
@@ -108,15 +105,17 @@ button.plain:hover { color: var(--ink); }
 .about .saves { color: var(--accent); font-weight: 500; }
 .buttons { display: inline-flex; gap: 0.125rem; }
 
-@container (max-width: 34rem) { .balance .before, .why .place { display: none; } }
+@container (max-width: 46rem) { .balance .more, .why[data-because] .place { display: none; } }
+@container (max-width: 32rem) { .balance .before, .why .place, .why .because { display: none; } }
 @container (max-width: 26rem) {
   .line { gap: 0.5rem; }
-  .balance { display: none; }
+  .why { flex: 0 1 auto; min-width: 4.75rem; }
+  .bare .why, .blocked .why { flex: 0 1 auto; min-width: 0; }
+  .meter { min-width: 1.25rem; }
+  .balance, .room .rest, .over .room, .low .room { display: none; }
   .over .balance, .low .balance { display: inline; }
-  .over .room, .low .room { display: none; }
-  .more { display: none; }
 }
-@container (max-width: 19rem) { .over .why, .low .why { display: none; } }
+@container (max-width: 20rem) { .over .why, .low .why, .line:has(.toggle:not([hidden])) .room { display: none; } }
 @media (forced-colors: active) {
   .fill { background: CanvasText; }
   .cell { border: 1px solid CanvasText; height: 6px; }

@@ -17,8 +17,8 @@ export class View {
   #announcer = new Announcer(this.#spoken);
   #parts;
   #funds = h("slot", { name: "add-funds" });
-  #rows = h("div", {});
-  #findings = h("div", { hidden: true });
+  #rows = h("div", { class: "rows" });
+  #findings = h("div", { class: "list", hidden: true });
   #drawnRows = "[]";
   #drawnFindings = "[]";
   #dismissed = "";
@@ -30,7 +30,7 @@ export class View {
     root.adoptedStyleSheets = [styleSheet()];
     const part = (name, tag = "span", props = {}) => h(tag, { class: name, part: name, "aria-hidden": "true", ...props });
     const parts = {
-      stop: icon("stop"),
+      stop: h("span", { class: "stop", hidden: true }, icon("stop")),
       cost: part("cost"),
       why: part("why"),
       meter: part("meter", "span", { role: "meter", "aria-hidden": "false", "aria-label": "Message length", "aria-valuemin": "0" }),
@@ -39,6 +39,7 @@ export class View {
       toggle: h("button", { type: "button", class: "toggle", part: "toggle", "aria-expanded": "false", "aria-controls": "panel", hidden: true }, h("span", {}), icon("down")),
       panel: h("div", { class: "panel", part: "warning", id: "panel", role: "group", "aria-label": "About this message", hidden: true }, this.#rows, this.#findings),
     };
+    parts.room.append(h("span", {}), h("span", { class: "rest" }));
     parts.base = h("div", { class: "base" }, h("div", { class: "line", part: "line" }, parts.stop, parts.cost, parts.why, parts.meter, parts.room, parts.balance, parts.toggle), parts.panel);
     this.#parts = parts;
     const sheet = h("div", { class: "mirror", "aria-hidden": "true", hidden: true, dir: "auto" });
@@ -84,22 +85,26 @@ export class View {
     return line.state;
   }
 
-  #drawWhy({ place, why }, { trouble, ratesLink }) {
+  #drawWhy({ place, why, because = "" }, { trouble, ratesLink }) {
     const box = this.#parts.why;
-    const text = place === "" ? why : `${place} · ${why}`;
+    const text = JSON.stringify([place, why, because]);
     if (box.dataset.text === text) return;
     box.dataset.text = text;
+    box.toggleAttribute("data-because", because !== "");
     const link = trouble && ratesLink ? [" ", h("a", { href: ratesLink }, "See the rates")] : [];
     box.ariaHidden = String(link.length === 0);
-    box.replaceChildren(...(place === "" ? [] : [h("span", { class: "place" }, `${place} · `)]), why, ...link);
+    box.replaceChildren(...(place === "" ? [] : [h("span", { class: "place" }, `${place} · `)]), why, ...(because === "" ? [] : [h("span", { class: "because" }, ` · ${because}`)]), ...link);
   }
 
   #drawMeter(view, { cost }) {
     const { meter, room } = this.#parts;
     const { quote } = view;
     const wanted = quote !== null && quote.unit !== "minute" && quote.units > 0 && (cost !== null || quote.recipients.length === 0 || quote.total === null);
-    say(room, wanted ? roomOf(view) : "");
-    show(room, wanted);
+    if (show(room, wanted)) {
+      const [figure, rest] = roomOf(view);
+      say(room.firstChild, figure);
+      say(room.lastChild, rest);
+    }
     if (!show(meter, wanted)) return;
     const of = quote.units + quote.units_left;
     const capacity = (quote.parts.at(-1)?.units ?? 0) + quote.units_left;
@@ -142,8 +147,8 @@ export class View {
     say(toggle.firstChild, count(facts.length));
     show(this.#findings, this.#open);
     const told = worthShowing(rows, this.#funds.assignedNodes().length > 0) && this.#dismissed !== key;
-    if (show(panel, told || this.#open)) panel.classList.toggle("above", this.#act.above(panel));
     show(this.#rows, told || (this.#open && rows.length > 0));
+    if (show(panel, told || this.#open)) this.#act.place(panel);
   }
 
   #speak(view) {

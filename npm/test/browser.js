@@ -20,12 +20,13 @@ const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { margin: 0; padding: 24px 16px; }
   form { display: block; max-width: 640px; margin: auto; }
+  form.wide { max-width: none; }
   textarea { display: block; box-sizing: border-box; width: 100%; height: 128px; padding: 12px; border: 1px solid #8888; border-radius: 10px; font: inherit; resize: none; }
   #send { float: right; height: 36px; margin-top: 6px; padding: 0 18px; }
 `;
 
 /** A composer as hosts write it; `attributes` are the meter's. */
-export const composer = (attributes, { text = "", inside = "" } = {}) => `<form id="form">
+export const composer = (attributes, { text = "", inside = "", wide = false } = {}) => `<form id="form"${wide ? ' class="wide"' : ""}>
   <label for="message">Message</label>
   <textarea id="message">${text}</textarea>
   <text-meter for="message" rates="textmeter/rates.json" ${attributes}>${inside}</text-meter>

@@ -1,0 +1,154 @@
+// Changing the host's text: only when asked, in one step of its own undo history, and never while an input method is at
+// work. Marks lie where the characters are.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { answerOf, composer, house, seen } from "./browser.js";
+
+let site;
+before(async () => {
+  site = await house();
+});
+after(() => site.close());
+
+const CURLY = "Don’t forget: “early bird” tickets end tonight. We’d love to see you – doors open at seven.";
+
+function path(name, attributes, walk, { text, ...options } = {}) {
+  test(name, async () => {
+    const page = await site.open(composer(attributes, { text }), options);
+    try {
+      await walk(page, () => page.locator("#message").inputValue());
+      assert.deepEqual(page.trouble, []);
+    } finally {
+      await page.context().close();
+    }
+  });
+}
+
+path("Fix all is one step: one undo brings everything back, one redo makes it again", `to="GB" smart="off"`, async (page, value) => {
+  await page.locator("#message").fill(CURLY);
+  const { replacement, saving } = (await answerOf(page)).advice.find((item) => item.kind === "all");
+  assert.equal(await seen(page, "warning"), `Replace 5 characters: 1 message, saves $${saving} Fix all`);
+  await page.getByRole("button", { name: "Fix all" }).click();
+  assert.equal(await value(), replacement);
+  assert.equal(await seen(page, "warning"), null);
+  await page.keyboard.press("Control+z");
+  assert.equal(await value(), CURLY);
+  await page.keyboard.press("Control+Shift+z");
+  assert.equal(await value(), replacement);
+});
+
+path("each fix says what it saves alone; Keep leaves a character alone, and takes it out of Fix all", `to="GB" smart="off"`, async (page, value) => {
+  await page.locator("#message").fill(CURLY);
+  await page.getByRole("button", { name: "4 kinds of character to look at" }).click();
+  const row = (code) => page.locator("text-meter li").filter({ hasText: code });
+  assert.match((await row("U+2019").innerText()).replace(/\s+/g, " "), /’ ' Right single quotation mark U\+2019 · 2 times · only with the rest/i);
+  await row("U+2013").getByRole("button", { name: /^Keep/ }).click();
+  assert.equal(await row("U+2013").count(), 0);
+  assert.equal(await value(), CURLY);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "message");
+  await row("U+2019").getByRole("button", { name: /^Fix/ }).click();
+  assert.equal(await value(), CURLY.replaceAll("’", "'"));
+  await page.evaluate(() => document.querySelector("text-meter").fixAll());
+  assert.equal(await value(), CURLY.replace(/[’]/g, "'").replace(/[“”]/g, '"'));
+  await page.keyboard.press("Control+z");
+  assert.equal(await value(), CURLY.replaceAll("’", "'"));
+});
+
+path("a host that cancels the edit keeps its text", `to="GB" smart="off"`, async (page, value) => {
+  await page.locator("#message").fill(CURLY);
+  await page.evaluate(() => document.querySelector("text-meter").addEventListener("text-meter-edit", (event) => (event.preventDefault(), (globalThis.edit = event.detail))));
+  await page.getByRole("button", { name: "Fix all" }).click();
+  assert.equal(await value(), CURLY);
+  assert.equal((await page.evaluate(() => globalThis.edit.edits)).length, 5);
+});
+
+path("a field that may not be written in offers no fix", `to="GB" smart="off"`, async (page) => {
+  await page.evaluate(() => (document.querySelector("#message").readOnly = true));
+  await page.evaluate(() => document.querySelector("text-meter").refresh());
+  assert.match(await seen(page, "warning"), /^Replace 5 characters/);
+  assert.equal(await page.getByRole("button", { name: "Fix all" }).count(), 0);
+  await page.evaluate(() => document.querySelector("text-meter").fixAll());
+  assert.equal(await page.locator("#message").inputValue(), CURLY);
+}, { text: CURLY });
+
+path("pasted text is priced at once and stays as it was pasted", `to="US"`, async (page, value) => {
+  await page.locator("#message").focus();
+  await page.keyboard.insertText("x".repeat(161)); // what a paste does: one input event with all of it
+  assert.equal(await value(), "x".repeat(161));
+  assert.equal(await seen(page, "cost"), "$0.02");
+});
+
+path("while an input method is at work nothing is rewritten; what was asked for is done after", `to="GB" smart="off"`, async (page, value) => {
+  const text = "It’s ready, ";
+  await page.locator("#message").fill(text);
+  await page.locator("#message").press("End");
+  const client = await page.context().newCDPSession(page);
+  await client.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
+  await client.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 });
+  assert.equal(await value(), `${text}にほ`);
+  assert.equal((await answerOf(page)).text, `${text}にほ`, "the price goes on while composing");
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").fix("’")), false);
+  assert.equal(await value(), `${text}にほ`);
+  await client.send("Input.insertText", { text: "日本" });
+  await page.waitForFunction((wanted) => document.querySelector("#message").value === wanted, "It's ready, 日本");
+});
+
+path("marks lie over their characters, wrapped and scrolled, and say the same without highlights", `to="GB" smart="off"`, async (page) => {
+  await page.locator("#message").fill(`${"word ".repeat(120)}“quoted” end`);
+  const places = () =>
+    page.evaluate(() => {
+      const root = document.querySelector("text-meter").shadowRoot;
+      const range = [...CSS.highlights.get("text-meter-costly")][0];
+      const field = document.querySelector("#message").getBoundingClientRect();
+      const sheet = root.querySelector(".mirror").getBoundingClientRect();
+      const mark = range.getBoundingClientRect();
+      return { text: String(range), whole: root.querySelector(".mirror").childNodes.length, inside: mark.top >= field.top && mark.bottom <= field.bottom, left: sheet.left - field.left, top: sheet.top - field.top };
+    });
+  await page.locator("#message").evaluate((field) => (field.scrollTop = field.scrollHeight));
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".mirror").scrollTop > 0);
+  assert.deepEqual(await places(), { text: "“", whole: 1, inside: true, left: 1, top: 1 });
+  assert.equal(await page.evaluate(() => {
+    const { scrollTop, scrollHeight } = document.querySelector("#message");
+    const mirror = document.querySelector("text-meter").shadowRoot.querySelector(".mirror");
+    return mirror.scrollTop === scrollTop && Math.abs(mirror.scrollHeight - scrollHeight) <= 1;
+  }), true, "the mirror breaks lines as the field does");
+});
+
+path("without custom highlights the marks are elements", `to="GB" smart="off"`, async (page) => {
+  await page.locator("#message").fill(CURLY);
+  assert.deepEqual(await page.locator("text-meter .mirror mark").allTextContents(), ["’", "“", "”", "’", "–"]);
+  assert.equal((await page.locator("text-meter .mirror").textContent()).replace("\u200b", ""), CURLY);
+}, { init: () => delete globalThis.Highlight });
+
+test("two composers on a page keep their own marks", async () => {
+  const body = ["one", "two"].map((id) => `<label for="${id}">${id}</label><textarea id="${id}"></textarea><text-meter for="${id}" to="US" smart="off" rates="textmeter/rates.json"></text-meter>`).join("");
+  const page = await site.open(body);
+  await page.locator("#one").fill("“a”");
+  await page.locator("#two").fill("b…");
+  const marked = () => page.evaluate(() => [...CSS.highlights.get("text-meter-costly")].map(String));
+  assert.deepEqual(await marked(), ["“", "”", "…"]);
+  await page.locator("#one").fill("a");
+  assert.deepEqual(await marked(), ["…"]);
+  await page.context().close();
+});
+
+test("1,600 characters typed: what every keystroke's work takes", async (t) => {
+  const page = await site.open(composer(`to="+447400123456" balance="0.10"`));
+  const times = await page.evaluate(async () => {
+    const field = document.querySelector("#message");
+    const text = "Don’t forget: “early bird” tickets – á la carte… 😀 Call us, we would love to see you. ".repeat(20).slice(0, 1600);
+    const took = [];
+    for (let at = 1; at <= text.length; at += 1) {
+      field.value = text.slice(0, at);
+      const began = performance.now();
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      document.body.getBoundingClientRect(); // the layout that follows is a part of the work
+      took.push(performance.now() - began);
+    }
+    return took.sort((a, b) => a - b);
+  });
+  assert.equal(times.length, 1600);
+  const at = (share) => times[Math.floor(times.length * share)].toFixed(2);
+  t.diagnostic(`1,600 keystrokes over balance: median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms (aim: 8 ms)`);
+  await page.context().close();
+});
