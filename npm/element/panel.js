@@ -4,20 +4,18 @@ import { characterName, remark, visible } from "../composer/characters.js";
 import { cheapestChange } from "../composer/cheapest.js";
 import { h, icon } from "../composer/dom.js";
 import { isZero } from "../composer/money.js";
-import { waysOut } from "../composer/ways-out.js";
 import { billed, count, plural } from "../composer/words.js";
 import { warningsOf } from "./sentences.js";
 
 /** The rows to show unasked, as data: equal data is not drawn again, so that a button keeps its focus. */
-export function rowsOf(view, state) {
+export function rowsOf(view, state, ways) {
   const { quote, ask, request, kept } = view;
   if (quote === null || ["unavailable", "broken", "waiting", "nowhere", "empty"].includes(state)) return [];
   const rows = [];
   if (view.confirming) rows.push({ kind: "confirm" });
   for (const { code, message, blocks } of warningsOf(view)) rows.push({ kind: "warning", code, message, blocks });
   if (state === "over") {
-    const ways = waysOut(ask, request, quote, kept).map(({ answer, text, to, less, of, kind }) => ({ kind, total: answer.total, at: text?.length, text: kind === "shorten" ? undefined : text, less, to: to?.length, of }));
-    rows.push({ kind: "over", total: quote.total, balance: request.balance, shortfall: quote.cover.shortfall, ways });
+    rows.push({ kind: "over", total: quote.total, balance: request.balance, shortfall: quote.cover.shortfall, ways: ways.of(view) });
     return rows;
   }
   if (state === "doubtful") rows.push({ kind: "doubtful", balance: request.balance, shortfall: quote.cover.shortfall, old: view.old });

@@ -88,6 +88,7 @@ button.plain:hover { color: var(--ink); }
 .alarm .words > span { color: var(--ink); }
 .words b { font-weight: 600; }
 .ways { display: flex; flex-wrap: wrap; gap: 0.375rem; align-items: center; }
+.ways[aria-busy="true"] { opacity: 0.55; }
 .way { display: inline-flex; align-items: baseline; gap: 0.375rem; margin-inline-end: 0.375rem; color: var(--muted); font-variant-numeric: tabular-nums; }
 .rows:not([hidden]) + .list { margin-block-start: 0.5rem; padding-block-start: 0.25rem; border-block-start: 1px solid var(--edge); }
 .finding { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: 0 0.625rem; padding-block: 0.25rem; }

@@ -6,6 +6,7 @@ import { drawFindings, drawRow, factsOf, rowsOf, worthShowing } from "./panel.js
 import { balanceOf, isNear, lineOf, matter, roomOf, sentenceOf } from "./sentences.js";
 import { Mirror } from "./mirror.js";
 import { styleSheet } from "./style.js";
+import { Ways } from "./ways.js";
 
 /** More segments than this are one bar. */
 const CELLS_MOST = 12;
@@ -23,10 +24,12 @@ export class View {
   #drawnFindings = "[]";
   #dismissed = "";
   #open = false;
+  #ways;
 
   constructor(root, act) {
     this.#root = root;
     this.#act = act;
+    this.#ways = new Ways(act.redraw);
     root.adoptedStyleSheets = [styleSheet()];
     const part = (name, tag = "span", props = {}) => h(tag, { class: name, part: name, "aria-hidden": "true", ...props });
     const parts = {
@@ -70,7 +73,7 @@ export class View {
 
   draw(view) {
     const line = lineOf(view);
-    const { base, stop, cost, why } = this.#parts;
+    const { base, stop, cost } = this.#parts;
     base.className = ["base", line.state, isNear(view) ? "near" : "", line.cost === null ? "bare" : ""].filter(Boolean).join(" ");
     base.dataset.state = line.state;
     show(stop, line.state === "over" || line.state === "blocked");
@@ -81,7 +84,6 @@ export class View {
     this.#drawBalance(view, line.state);
     this.#drawPanel(view, line.state);
     this.#speak(view);
-    why.title = why.scrollWidth > why.clientWidth ? why.textContent : "";
     return line.state;
   }
 
@@ -91,6 +93,7 @@ export class View {
     if (box.dataset.text === text) return;
     box.dataset.text = text;
     box.toggleAttribute("data-because", because !== "");
+    box.title = [place, why, because].filter(Boolean).join(" · "); // a narrow line leaves some of it out
     const link = trouble && ratesLink ? [" ", h("a", { href: ratesLink }, "See the rates")] : [];
     box.ariaHidden = String(link.length === 0);
     box.replaceChildren(...(place === "" ? [] : [h("span", { class: "place" }, `${place} · `)]), why, ...(because === "" ? [] : [h("span", { class: "because" }, ` · ${because}`)]), ...link);
@@ -129,13 +132,15 @@ export class View {
 
   #drawPanel(view, state) {
     const { toggle, panel } = this.#parts;
-    const rows = rowsOf(view, state);
+    if (state !== "over") this.#ways.forget();
+    const rows = rowsOf(view, state, this.#ways);
     const facts = state === "unavailable" ? [] : view.findings;
     const key = JSON.stringify([rows, view.editable]);
     if (key !== this.#drawnRows) {
       this.#drawnRows = key;
       this.#rows.replaceChildren(...rows.map((row) => drawRow(row, view, this.#act, this.#funds)));
     }
+    this.#rows.querySelector(".ways")?.setAttribute("aria-busy", String(!this.#ways.fresh));
     const drawn = JSON.stringify([factsOf(view), view.editable, view.quote?.segments]);
     if (drawn !== this.#drawnFindings) {
       this.#drawnFindings = drawn;

@@ -17,8 +17,9 @@ const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 
 /** The look of a host's page; the element has to fit in anywhere. */
 const STYLE = `
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
   body { margin: 0; padding: 24px 16px; }
+  h1 { max-width: 640px; margin: 0 auto 16px; font-size: 18px; }
   form { display: block; max-width: 640px; margin: auto; }
   form.wide { max-width: none; }
   textarea { display: block; box-sizing: border-box; width: 100%; height: 128px; padding: 12px; border: 1px solid #8888; border-radius: 10px; font: inherit; resize: none; }
@@ -26,7 +27,7 @@ const STYLE = `
 `;
 
 /** A composer as hosts write it; `attributes` are the meter's. */
-export const composer = (attributes, { text = "", inside = "", wide = false } = {}) => `<form id="form"${wide ? ' class="wide"' : ""}>
+export const composer = (attributes, { text = "", inside = "", wide = false } = {}) => `<h1>Composer</h1><form id="form"${wide ? ' class="wide"' : ""}>
   <label for="message">Message</label>
   <textarea id="message">${text}</textarea>
   <text-meter for="message" rates="textmeter/rates.json" ${attributes}>${inside}</text-meter>
