@@ -1,18 +1,12 @@
 // Pages of the element's tests in Chromium: the package's folder as any static host serves it, under a strict policy.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { folder, launch, serve } from "./static.js";
 
-const packages = createRequire(new URL("../../tests/package.json", import.meta.url));
-const { chromium } = packages("playwright-core");
-const axe = await readFile(packages.resolve("axe-core/axe.min.js"), "utf8");
-
-const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
-const KINDS = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm", ".css": "text/css" };
-const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const axe = await readFile(createRequire(new URL("../../tests/package.json", import.meta.url)).resolve("axe-core/axe.min.js"), "utf8");
+const files = folder(fileURLToPath(new URL("..", import.meta.url)));
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; base-uri 'none'";
 
 /** The look of a host's page; the element has to fit in anywhere. */
@@ -37,32 +31,21 @@ export const composer = (attributes, { text = "", inside = "", wide = false } = 
 const page = (body) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Composer</title><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="style.css"></head><body><main>${body}</main><script type="module" src="textmeter/element/define.js"></script></body></html>`;
 
-/** A browser and a server for one test file; `close` them in `after`. `root` may be another folder of the package's files. */
-export async function house({ root = PACKAGE } = {}) {
-  const bodies = new Map();
-  const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    const answer = (body, kind, policy) => response.writeHead(200, { "content-type": kind, ...(policy ? { "content-security-policy": policy } : {}) }).end(body);
-    if (path === "/style.css") return answer(STYLE, KINDS[".css"]);
-    if (bodies.has(path)) {
-      const { html, policy } = bodies.get(path);
-      return answer(html, KINDS[".html"], policy);
-    }
-    try {
-      assert.ok(path.startsWith("/textmeter/"), path);
-      return answer(await readFile(join(root, normalize(path.slice("/textmeter".length)))), KINDS[extname(path)] ?? "text/plain");
-    } catch {
-      return response.writeHead(404).end();
-    }
+/** A browser and a server for one test file; `close` them in `after`. */
+export async function house() {
+  const pages = new Map();
+  const server = await serve((path) => {
+    if (path === "/style.css") return { body: STYLE, kind: ".css" };
+    if (pages.has(path)) return pages.get(path);
+    assert.ok(path.startsWith("/textmeter/"), path);
+    return files(path.slice("/textmeter".length));
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
-  const address = `http://127.0.0.1:${server.address().port}`;
+  const browser = await launch();
 
   /** A page with a body of HTML. `page.trouble` lists what the console had to complain about. */
-  async function open(body, { init, policy = POLICY, whole = false, viewport = { width: 800, height: 600 }, ready = "text-meter", ...options } = {}) {
-    const path = `/${bodies.size}`;
-    bodies.set(path, { html: whole ? body : page(body), policy });
+  async function open(body, { init, policy = POLICY, viewport = { width: 800, height: 600 }, ready = "text-meter", ...options } = {}) {
+    const path = `/${pages.size}`;
+    pages.set(path, { body: page(body), kind: ".html", headers: policy ? { "content-security-policy": policy } : {} });
     const context = await browser.newContext({ viewport, locale: "en-US", reducedMotion: "reduce", ...options });
     const opened = await context.newPage();
     opened.setDefaultTimeout(60_000);
@@ -70,17 +53,16 @@ export async function house({ root = PACKAGE } = {}) {
     opened.on("console", (message) => ["error", "warning"].includes(message.type()) && opened.trouble.push(message.text()));
     opened.on("pageerror", (error) => opened.trouble.push(error.message));
     if (init) await opened.addInitScript(init);
-    await opened.goto(address + path);
+    await opened.goto(server.address + path);
     if (ready) await opened.waitForFunction((name) => document.querySelector(name)?.quote || document.querySelector(name)?.error, ready);
     return opened;
   }
 
   return {
-    address,
     open,
     close: async () => {
       await browser.close();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }
