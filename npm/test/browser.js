@@ -28,7 +28,8 @@ export const composer = (attributes, { text = "", inside = "", wide = false } = 
   <button id="send">Send</button>
 </form>`;
 
-const page = (body) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Composer</title><meta name="viewport" content="width=device-width, initial-scale=1">
+/** A whole document around it. */
+export const document = (body) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Composer</title><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="style.css"></head><body><main>${body}</main><script type="module" src="textmeter/element/define.js"></script></body></html>`;
 
 /** A browser and a server for one test file; `close` them in `after`. */
@@ -45,7 +46,7 @@ export async function house() {
   /** A page with a body of HTML. `page.trouble` lists what the console had to complain about. */
   async function open(body, { init, policy = POLICY, viewport = { width: 800, height: 600 }, ready = "text-meter", ...options } = {}) {
     const path = `/${pages.size}`;
-    pages.set(path, { body: page(body), kind: ".html", headers: policy ? { "content-security-policy": policy } : {} });
+    pages.set(path, { body: document(body), kind: ".html", headers: policy ? { "content-security-policy": policy } : {} });
     const context = await browser.newContext({ viewport, locale: "en-US", reducedMotion: "reduce", ...options });
     const opened = await context.newPage();
     opened.setDefaultTimeout(60_000);

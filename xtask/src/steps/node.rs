@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::dist;
 use crate::output::Output;
-use crate::tools::{self, CHROMIUM};
+use crate::tools::{self, CHROMIUM, FIREFOX};
 use crate::workshop::{Workshop, at};
 
-/// Tests of the package and the page, over the built Wasm and the site as it is deployed.
+/// Tests of the package, the element and the page, over the built Wasm and the site as it is deployed.
 pub(super) fn page(shop: &Workshop, out: &Output) -> Result<(), String> {
-    run(shop, out, &["npm", "www"], &[("CHROMIUM", CHROMIUM.path(shop, out)?)])
+    let browsers = [("CHROMIUM", CHROMIUM.path(shop, out)?), ("FIREFOX", FIREFOX.path(shop, out)?)];
+    run(shop, out, &["npm", "www"], &browsers)
 }
 
 /// The examples, each started and used in Chromium.
