@@ -33,6 +33,7 @@ export class TextMeter extends Base {
 
   #card = null;
   #meter = null;
+  #currency = "";
   #money = null;
   #loading = null;
   #trouble = null;
@@ -80,6 +81,7 @@ export class TextMeter extends Base {
   }
 
   set card(card) {
+    if (card !== null && card !== undefined && typeof card !== "object") throw new TextmeterError("wrong-type", "card", "card: give an object, the parsed rates.json.");
     this.#card = card ?? null;
     this.#forgetMeter();
     this.#update();
@@ -112,7 +114,7 @@ export class TextMeter extends Base {
 
   get quote() {
     if (this.#stale) this.#work();
-    return this.#watch?.quote ?? null;
+    return this.#meter && this.#watch ? this.#watch.quote : null;
   }
 
   get error() {
@@ -215,8 +217,10 @@ export class TextMeter extends Base {
   }
 
   #useMeter(meter) {
+    if (typeof meter.quote !== "function") throw new TextmeterError("wrong-type", "meter", "meter: give what createMeter or loadMeter returned.");
+    this.#currency = meter.quote({}).currency;
+    this.#money = moneyFormat(this.#currency);
     this.#meter = meter;
-    this.#money = null;
   }
 
   async #load() {
@@ -249,12 +253,10 @@ export class TextMeter extends Base {
 
   /** The balance, where it is in the money of the rates. */
   #balance() {
-    const balance = this.balance.trim();
-    const { currency } = this.#meter.quote({});
-    this.#money ??= moneyFormat(currency);
-    if (balance === "" || this.currency === "" || this.currency === currency) return { balance: balance === "" ? undefined : balance, refused: null };
-    const refused = new TextmeterError("currency-mismatch", "currency", `The balance is in ${this.currency} and the rates are in ${currency}: nobody can say whether it covers the cost.`);
-    return { balance: undefined, refused };
+    const balance = this.balance.trim() || undefined;
+    if (balance === undefined || this.currency === "" || this.currency === this.#currency) return { balance, refused: null };
+    const message = `The balance is in ${this.currency} and the rates are in ${this.#currency}: nobody can say whether it covers the cost.`;
+    return { balance: undefined, refused: new TextmeterError("currency-mismatch", "currency", message) };
   }
 
   #apply({ text }) {
@@ -262,13 +264,13 @@ export class TextMeter extends Base {
   }
 
   #known() {
-    const watch = this.#watch;
+    const watch = this.#meter === null ? null : this.#watch;
     return {
-      quote: this.#trouble ? null : (watch?.quote ?? null),
+      quote: watch?.quote ?? null,
       error: watch?.error ?? null,
       trouble: this.#trouble,
       request: watch?.request ?? {},
-      findings: this.#trouble ? [] : this.findings,
+      findings: watch?.findings ?? [],
       kept: watch?.kept,
       ask: watch?.ask,
       money: this.#money,
@@ -299,6 +301,7 @@ export class TextMeter extends Base {
     event.stopImmediatePropagation();
     this.#confirming = true;
     this.#draw();
+    this.#view.tell("Not sent. It would be refused as it is.");
   }
 
   #sendAnyway() {

@@ -15,6 +15,9 @@ const TEXTS = {
   smart: "smart",
 };
 
+/** Between recipients; a number's own parameters (`;ext=5`) stay with it. */
+const SEPARATORS = /[,\n]|;(?!\s*(?:ext|isub|phone-context)=)/i;
+
 export const ATTRIBUTES = [...Object.keys(TEXTS), "confirm"];
 
 /** Properties that may have been set before the element was defined. */
@@ -52,7 +55,7 @@ export function requestOf(element, { text, balance }) {
   const given = (value) => (value === "" ? undefined : value);
   return {
     text,
-    to: element.to.split(/[,;\n]/).map((to) => to.trim()).filter((to) => to !== ""),
+    to: element.to.split(SEPARATORS).map((to) => to.trim()).filter((to) => to !== ""),
     balance,
     channel: given(element.channel),
     region: given(element.region),

@@ -1,9 +1,11 @@
 // One meter for each rate card on a page, however many elements ask. The pricing module comes with the first.
 
-const meters = new Map();
+const byAddress = new Map();
+const byCard = new WeakMap();
 
 /** The meter of a card, given as an object or by its address. */
 export function meterFor(source) {
+  const meters = typeof source === "string" ? byAddress : byCard;
   if (!meters.has(source)) {
     const meter = load(source);
     meters.set(source, meter);

@@ -156,6 +156,11 @@ export class View {
     if (show(panel, told || this.#open)) this.#act.place(panel);
   }
 
+  /** Says at once what somebody has to know now. */
+  tell(sentence) {
+    this.#spoken.textContent = sentence;
+  }
+
   #speak(view) {
     if (this.#spoken.textContent === "" && view.quote !== null) this.#spoken.textContent = sentenceOf(view);
     this.#announcer.tell(matter(view), () => sentenceOf(view));

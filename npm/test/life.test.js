@@ -123,6 +123,26 @@ path("properties set before the element is defined are taken over; a card and a 
   assert.deepEqual(total, ["0.02", "US,CA", "mine"]);
 }, { ready: null });
 
+path("wrong properties are errors with a code, taking a card away takes the price away, a number keeps its extension", composer(`to="+1 415 555 2671;ext=5; GB"`, { text: "Hi" }), async (page) => {
+  const found = await page.evaluate(async () => {
+    const meter = document.querySelector("text-meter");
+    const code = (set) => {
+      try {
+        set();
+      } catch (error) {
+        return [error.name, error.code, error.at];
+      }
+      return null;
+    };
+    const recipients = meter.quote.recipients.map(({ to }) => to);
+    const errors = [code(() => (meter.card = 5)), code(() => (meter.meter = {}))];
+    meter.rates = null;
+    return { recipients, errors, quote: meter.quote };
+  });
+  const wrong = (at) => ["TextmeterError", "wrong-type", at];
+  assert.deepEqual(found, { recipients: ["+14155552671", "GB"], errors: [wrong("card"), wrong("meter")], quote: null });
+});
+
 path("announcements: politely, a second after the last change, and only of what matters", composer(`to="US" balance="0.05"`), async (page) => {
   const spoken = page.locator("text-meter [role=status]");
   assert.match(await spoken.innerText(), /a message to United States/);
