@@ -22,7 +22,8 @@ export class TextMeter extends Base {
   #field = new Field(this, {
     found: () => this.#foundField(),
     changed: () => this.#update(),
-    moved: () => this.#view.mirror.scroll(),
+    scrolled: () => this.#view.mirror.scroll(),
+    settled: () => this.#view.settle(),
     submitted: (event) => this.#submitted(event),
   });
   #view = new View(this.attachShadow({ mode: "open" }), this.#actions());
@@ -195,6 +196,7 @@ export class TextMeter extends Base {
     this.#visible = visible;
     this.#field.watch(visible);
     if (visible && this.#stale) this.#work();
+    else if (visible) this.#view.settle();
   };
 
   #update() {

@@ -5,7 +5,7 @@ const LOOK_MILLISECONDS = 500;
 
 const FIELDS = "textarea, input";
 
-/** Follows the field of one `<text-meter>`; `hooks`: `found()`, `changed()`, `moved()`, `submitted(event)`. */
+/** Follows the field of one `<text-meter>`; `hooks`: `found()`, `changed()`, `scrolled()`, `settled()`, `submitted(event)`. */
 export class Field {
   #host;
   #hooks;
@@ -78,7 +78,7 @@ export class Field {
       // The end of a composition is told before its last input.
       if (change) setTimeout(() => (this.#look(false), change()));
     });
-    on(node, "scroll", () => this.#hooks.moved(), { passive: true });
+    on(node, "scroll", () => this.#hooks.scrolled(), { passive: true });
     if (this.#form) {
       on(this.#form, "reset", () => queueMicrotask(() => this.#look(true)));
       on(this.#form, "submit", (event) => this.#hooks.submitted(event), { capture: true });
@@ -93,10 +93,14 @@ export class Field {
     this.#postponed = null;
   }
 
-  /** Looks for values set by a program, which hosts do after sending; only while somebody can see the meter. */
+  /** Looks for values set by a program and for things that moved, while somebody can see the meter. */
   watch(visible) {
     clearInterval(this.#clock);
-    if (visible) this.#clock = setInterval(() => this.#look(false), LOOK_MILLISECONDS);
+    const look = () => {
+      this.#look(false);
+      this.#hooks.settled();
+    };
+    if (visible) this.#clock = setInterval(look, LOOK_MILLISECONDS);
   }
 
   #look(told) {

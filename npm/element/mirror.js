@@ -21,7 +21,7 @@ export class Mirror {
   constructor(sheet) {
     this.#sheet = sheet;
     this.#marks = new Marks(sheet, NAMES);
-    this.#sizes = new ResizeObserver(() => this.#lay());
+    this.#sizes = new ResizeObserver(() => this.lay());
   }
 
   /** Lies over a field from now on; null: over none. An `<input>` scrolls sideways and cannot be mirrored. */
@@ -42,7 +42,7 @@ export class Mirror {
       this.#marks.clear();
       return;
     }
-    this.#lay();
+    this.lay();
     this.#marks.draw(text, ranges);
     this.scroll();
   }
@@ -58,7 +58,8 @@ export class Mirror {
     this.#sheet.scrollLeft = this.#node.scrollLeft;
   }
 
-  #lay() {
+  /** Lies where the field is, as large and as it is styled. */
+  lay() {
     if (this.#node === null || this.#sheet.hidden) return;
     const { style } = this.#sheet;
     const wanted = getComputedStyle(this.#node);

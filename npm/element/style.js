@@ -50,6 +50,7 @@ p, ul { margin: 0; padding: 0; list-style: none; }
 .cell { flex: 1; min-width: 0; height: 4px; border-radius: 2px; background: var(--edge); overflow: hidden; }
 .fill { display: block; width: calc(100% * var(--fill, 0)); height: 100%; border-radius: inherit; background: var(--accent); }
 .room, .balance { color: var(--muted); }
+.balance { direction: ltr; unicode-bidi: isolate; }
 .balance b { color: var(--ink); font-weight: 500; }
 .icon { width: 1rem; height: 1rem; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
 .stop { display: grid; color: var(--danger); margin-inline-end: -0.25rem; }
@@ -117,6 +118,12 @@ button.plain:hover { color: var(--ink); }
   .over .balance, .low .balance { display: inline; }
 }
 @container (max-width: 20rem) { .over .why, .low .why, .line:has(.toggle:not([hidden])) .room { display: none; } }
+@container (max-width: 17rem) { .meter { display: none; } .toggle { margin-inline-start: auto; } }
+@container (max-width: 24rem) {
+  .finding { grid-template-columns: auto minmax(0, 1fr); }
+  .glyphs { min-width: 0; }
+  .buttons { grid-column: 2; }
+}
 @media (forced-colors: active) {
   .fill { background: CanvasText; }
   .cell { border: 1px solid CanvasText; height: 6px; }

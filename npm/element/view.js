@@ -156,6 +156,12 @@ export class View {
     if (show(panel, told || this.#open)) this.#act.place(panel);
   }
 
+  /** Puts marks and panel where they belong, after the page around them may have moved. */
+  settle() {
+    this.mirror.lay();
+    if (!this.#parts.panel.hidden) this.#act.place(this.#parts.panel);
+  }
+
   /** Says at once what somebody has to know now. */
   tell(sentence) {
     this.#spoken.textContent = sentence;

@@ -123,6 +123,21 @@ path("properties set before the element is defined are taken over; a card and a 
   assert.deepEqual(total, ["0.02", "US,CA", "mine"]);
 }, { ready: null });
 
+path("a composer at the foot of the window: the panel goes above the field, and never over Send", composer(`to="GB"`, { text: `${"a".repeat(160)}b` }), async (page) => {
+  const gaps = () =>
+    page.evaluate(() => {
+      const box = (element) => element.getBoundingClientRect();
+      const panel = box(document.querySelector("text-meter").shadowRoot.querySelector(".panel"));
+      return { above: box(document.querySelector("#message")).top - panel.bottom, below: panel.top - box(document.querySelector("#send")).bottom };
+    });
+  assert.ok((await gaps()).below >= 0, "below Send, where it would be in the way");
+  await page.setViewportSize({ width: 800, height: 320 });
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".panel").getBoundingClientRect().bottom < document.querySelector("#message").getBoundingClientRect().top);
+  assert.ok((await gaps()).above >= 0);
+  await page.evaluate(() => (document.querySelector("text-meter").placement = "below"));
+  assert.ok((await gaps()).below >= 0);
+});
+
 path("wrong properties are errors with a code, taking a card away takes the price away, a number keeps its extension", composer(`to="+1 415 555 2671;ext=5; GB"`, { text: "Hi" }), async (page) => {
   const found = await page.evaluate(async () => {
     const meter = document.querySelector("text-meter");
