@@ -71,11 +71,15 @@ path("a field that may not be written in offers no fix", `to="GB" smart="off"`, 
   assert.equal(await page.locator("#message").inputValue(), CURLY);
 }, { text: CURLY });
 
-path("pasted text is priced at once and stays as it was pasted", `to="US"`, async (page, value) => {
-  await page.locator("#message").focus();
-  await page.keyboard.insertText("x".repeat(161)); // what a paste does: one input event with all of it
-  assert.equal(await value(), "x".repeat(161));
-  assert.equal(await seen(page, "cost"), "$0.02");
+path("pasted text is priced at once and stays as it was pasted", `to="US" smart="off"`, async (page, value) => {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const text = `“${"x".repeat(160)}”`;
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.locator("#message").press("Control+v");
+  assert.equal(await value(), text);
+  assert.equal(await seen(page, "cost"), "$0.03");
+  await page.keyboard.press("Control+z");
+  assert.equal(await value(), "");
 });
 
 path("while an input method is at work nothing is rewritten; what was asked for is done after", `to="GB" smart="off"`, async (page, value) => {
