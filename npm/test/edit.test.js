@@ -137,22 +137,32 @@ test("two composers on a page keep their own marks", async () => {
 });
 
 test("1,600 characters typed: what every keystroke's work takes", async (t) => {
+  const KEYS = 10; // counted together: asking the browser after each one would take longer than the keys
   const page = await site.open(composer(`to="+447400123456" balance="0.10"`));
-  const times = await page.evaluate(async () => {
+  const client = await page.context().newCDPSession(page);
+  // The time of the page's own thread: what else the machine is busy with does not count.
+  await client.send("Performance.enable", { timeDomain: "threadTicks" });
+  const spent = async () => (await client.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  await page.evaluate((keys) => {
     const field = document.querySelector("#message");
-    const text = "Don’t forget: “early bird” tickets – á la carte… 😀 Call us, we would love to see you. ".repeat(20).slice(0, 1600);
-    const took = [];
-    for (let at = 1; at <= text.length; at += 1) {
-      field.value = text.slice(0, at);
-      const began = performance.now();
-      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-      document.body.getBoundingClientRect(); // the layout that follows is a part of the work
-      took.push(performance.now() - began);
-    }
-    return took.sort((a, b) => a - b);
-  });
-  assert.equal(times.length, 1600);
-  const at = (share) => times[Math.floor(times.length * share)].toFixed(2);
-  t.diagnostic(`1,600 keystrokes over balance: median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms (aim: 8 ms)`);
+    const text = "Don’t forget: “early bird” tickets – á la carte… 😀 Call us, we would love to see you. ".repeat(20);
+    globalThis.type = () => {
+      for (let key = 0; key < keys; key += 1) {
+        field.value = text.slice(0, field.value.length + 1);
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        document.body.getBoundingClientRect(); // the layout that follows is a part of the work
+      }
+    };
+  }, KEYS);
+  const took = [];
+  for (let typed = 0; typed < 1600; typed += KEYS) {
+    const before = await spent();
+    await page.evaluate(() => globalThis.type());
+    took.push(((await spent()) - before) / KEYS);
+  }
+  assert.equal(await page.locator("#message").evaluate((field) => field.value.length), 1600);
+  took.sort((a, b) => a - b);
+  const at = (share) => took[Math.floor(took.length * share)].toFixed(2);
+  t.diagnostic(`1,600 keystrokes over balance: ${at(0.5)} ms of the page's thread in the median, ${at(0.95)} ms at the 95th percentile (aim: 8 ms)`);
   await page.context().close();
 });
