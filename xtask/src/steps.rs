@@ -35,7 +35,7 @@ const STEPS: &[Step] = &[
         run: node::oracle,
         counts: true,
     },
-    Step { name: "page", what: "the package, the element and the page", run: node::page, counts: true },
+    Step { name: "page", what: "the package and the page", run: node::page, counts: true },
     Step { name: "examples", what: "composers with the meter in them", run: node::examples, counts: true },
     Step {
         name: "matrix",
