@@ -1,6 +1,6 @@
 // `<text-meter>`: the price of the text in a composer, before it is sent. It wraps or points at the host's own field and
 // never replaces it. Importing this registers nothing and touches no document; `element/define.js` registers.
-import { rewrite, smallestEdit } from "./composer/edit.js";
+import { rewrite } from "./composer/edit.js";
 import { moneyFormat } from "./composer/money.js";
 import { BalanceAge } from "./element/age.js";
 import { ATTRIBUTES, PROPERTIES, reflect, requestOf } from "./element/attributes.js";
@@ -135,11 +135,19 @@ export class TextMeter extends Base {
   }
 
   fix(found) {
-    return this.#field.whenWritten(() => this.#watch?.fix(found) ?? false);
+    return this.#change((watch) => watch.fix(found));
   }
 
   fixAll() {
-    return this.#field.whenWritten(() => this.#watch?.fixAll() ?? false);
+    return this.#change((watch) => watch.fixAll());
+  }
+
+  /** A change of the text as it is now: a program may have set another one, of which no event told. */
+  #change(propose) {
+    return this.#field.whenWritten(() => {
+      if (this.#stale || this.text !== this.#watch?.request.text) this.#work();
+      return this.#watch !== null && this.#meter !== null && propose(this.#watch);
+    });
   }
 
   keep(found) {
@@ -161,7 +169,7 @@ export class TextMeter extends Base {
       place: (panel) => place(panel, { box: this.#view.box, field: this.#field.node, wish: this.placement }),
       fix: (found) => this.fix(found),
       fixAll: () => this.fixAll(),
-      rewrite: (text) => this.#field.whenWritten(() => this.#watch?.propose({ text, edits: [smallestEdit(this.text, text)] })),
+      unaccent: () => this.#change((watch) => watch.unaccent()),
       keep: (found) => {
         this.keep(found);
         this.#field.node?.focus();

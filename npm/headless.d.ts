@@ -63,6 +63,8 @@ export interface TextWatch extends EventTarget {
   fix(found: string): boolean;
   /** Proposes all safe fixes as one edit. True where `apply` made the edit. */
   fixAll(): boolean;
+  /** Proposes plain letters for accented ones, with all safe fixes; it changes the spelling. True where `apply` made the edit. */
+  unaccent(): boolean;
   /** Leaves a character alone from now on. */
   keep(found: string): void;
   /** Prices something else by the same meter; null where the request is refused. */

@@ -3,7 +3,7 @@
 // `<text-meter>` is built on the same thing.
 import { editsBetween } from "./composer/edit.js";
 import { slipsOf } from "./composer/scripts.js";
-import { FORCES_UNICODE, SAFE_FIXES, allFixed, safeFixes } from "./composer/ways-out.js";
+import { FORCES_UNICODE, SAFE_FIXES, allFixed, safeFixes, unaccented } from "./composer/ways-out.js";
 import { TextmeterError } from "./error.js";
 
 const LISTED = new Set([...SAFE_FIXES, "unaccent", "unsupported"]);
@@ -121,7 +121,7 @@ export class TextWatch extends EventTarget {
     const item = this.findings.find((finding) => finding.found === found && finding.replacement !== null);
     if (item === undefined) return false;
     const edits = item.ranges.map(([start, end]) => ({ start, end, insert: item.replacement }));
-    return this.propose(editsBetween(this.#request.text, null, edits));
+    return this.#propose(editsBetween(this.#request.text, null, edits));
   }
 
   /** Proposes all safe fixes as one edit; true where it was applied here. */
@@ -130,7 +130,13 @@ export class TextWatch extends EventTarget {
     const fixed = this.#quote && allFixed(text, this.#quote.advice, this.#kept);
     if (fixed === null) return false;
     const edits = safeFixes(this.#quote.advice, this.#kept).flatMap(({ ranges, replacement }) => ranges.map(([start, end]) => ({ start, end, insert: replacement })));
-    return this.propose(editsBetween(text, fixed, edits));
+    return this.#propose(editsBetween(text, fixed, edits));
+  }
+
+  /** Proposes plain letters for accented ones, with all safe fixes; true where it was applied here. */
+  unaccent() {
+    const plain = this.#quote && unaccented(this.#request.text, this.#quote.advice, this.#kept);
+    return plain !== null && this.#propose(editsBetween(this.#request.text, plain, []));
   }
 
   /** Leaves a character alone from now on: no mark, no line, no fix. */
@@ -140,7 +146,7 @@ export class TextWatch extends EventTarget {
   }
 
   /** Offers an edit to the host; what it does not cancel is handed to `apply`. */
-  propose({ text, edits }) {
+  #propose({ text, edits }) {
     const event = new CustomEvent("text-meter-edit", { detail: { text, edits }, bubbles: true, composed: true, cancelable: true });
     if (!this.#target.dispatchEvent(event) || this.#apply === undefined) return false;
     this.#apply({ text, edits });

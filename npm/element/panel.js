@@ -23,7 +23,7 @@ export function rowsOf(view, state, ways) {
   if (quote.unit === "segment" && quote.segments_min < quote.segments) rows.push({ kind: "range", segments: quote.segments, billed: billed(quote) });
   const change = cheapestChange({ answer: quote, request, ask, kept });
   if (change !== null) {
-    const { kind, saving, then, ...rest } = change;
+    const { kind, saving, then, text, ...rest } = change;
     const total = quote.total !== null && then?.total ? [then.total, quote.total] : null;
     rows.push({ ...rest, kind, saving, total, becomes: then ? billed(then) : plural(rest.segments, "message") });
   }
@@ -60,7 +60,7 @@ export function drawRow(row, { money, editable, selectable }, act, funds) {
     case "shorten":
       return line("", "spark", [b(`${plural(row.count, "character")} shorter `), saves() || row.becomes], selectable && button("Show which", () => act.select(row.start, row.end)));
     default:
-      return line("", "spark", [b("Without accents: "), [row.becomes, saves()].filter(Boolean).join(", "), ". Changes the spelling."], editable && button("Rewrite", () => act.rewrite(row.text)));
+      return line("", "spark", [b("Without accents: "), [row.becomes, saves()].filter(Boolean).join(", "), ". Changes the spelling."], editable && button("Rewrite", act.unaccent));
   }
 }
 
@@ -71,7 +71,7 @@ function overBalance({ total, balance, shortfall, ways }, { money, editable, sel
       case "fix":
         return [editable ? button("Fix all", act.fixAll, "main") : "Plain characters", then];
       case "unaccent":
-        return [editable ? button("Write without accents", () => act.rewrite(way.text)) : "Without accents", then];
+        return [editable ? button("Write without accents", act.unaccent) : "Without accents", then];
       case "shorten":
         return [selectable ? button(`Show ${plural(way.less, "character")} to cut`, () => act.select(way.at, Infinity)) : `${plural(way.less, "character")} less`, then];
       default:

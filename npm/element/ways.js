@@ -46,5 +46,5 @@ export class Ways {
   }
 }
 
-/** A way without the texts it leads to, of which only the spelling without accents is needed. */
-const drawable = ({ kind, text, less, to, of, answer }) => ({ kind, total: answer.total, at: text?.length, text: kind === "unaccent" ? text : undefined, less, to: to?.length, of });
+/** A way without the texts it leads to: they are made anew when somebody takes it. */
+const drawable = ({ kind, text, less, to, of, answer }) => ({ kind, total: answer.total, at: text?.length, less, to: to?.length, of });

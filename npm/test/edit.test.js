@@ -62,6 +62,25 @@ path("a host that cancels the edit keeps its text", `to="GB" smart="off"`, async
   assert.equal((await page.evaluate(() => globalThis.edit.edits)).length, 5);
 });
 
+path("a fix changes the text as it is now, even if nobody was told of it", `to="GB" smart="off"`, async (page, value) => {
+  await page.locator("#message").fill(CURLY);
+  await page.evaluate(() => {
+    document.querySelector("#message").value = "Set by a program: “hi”";
+    document.querySelector("text-meter").fixAll();
+  });
+  assert.equal(await value(), 'Set by a program: "hi"');
+});
+
+path("without accents, where that is what helps: offered as what it is, and one step", `to="ES"`, async (page, value) => {
+  const text = "Su cita está confirmada para el martes a las 10:30 en la calle Mayor, puerta 4. Gracias.";
+  await page.locator("#message").fill(text);
+  assert.match(await seen(page, "warning"), /^Without accents: 1 message, \$0\.\d+ instead of \$0\.\d+\. Changes the spelling\. Rewrite$/);
+  await page.getByRole("button", { name: "Rewrite" }).click();
+  assert.equal(await value(), text.replace("á", "a"));
+  await page.keyboard.press("Control+z");
+  assert.equal(await value(), text);
+});
+
 path("a field that may not be written in offers no fix", `to="GB" smart="off"`, async (page) => {
   await page.evaluate(() => (document.querySelector("#message").readOnly = true));
   await page.evaluate(() => document.querySelector("text-meter").refresh());
