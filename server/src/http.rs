@@ -114,7 +114,7 @@ pub fn router(app: App, service: Service) -> Router {
     }
     let router = v1
         .merge(docs::routes(description))
-        .route("/rates.json", get(rates::show))
+        .route("/rates.json", get(rates::beside_page))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(watch::metrics))

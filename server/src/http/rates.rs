@@ -1,6 +1,13 @@
 //! `GET /v1/rates`: the rate card every price comes from.
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::State,
+    http::{
+        HeaderMap,
+        header::{HeaderValue, LINK},
+    },
+    response::Response,
+};
 
 use super::entity_tag::tagged;
 use crate::app::App;
@@ -17,4 +24,13 @@ use crate::app::App;
         (status = 304, description = "As in your copy")))]
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     tagged(&headers, "no-cache", app.card.json.clone().into_bytes())
+}
+
+/// The same where the page looks for it. The page also lives on plain static hosts; by this link (RFC 8631) it knows that
+/// here is a server with an API, without asking for an address that others do not have.
+pub(super) async fn beside_page(state: State<App>, headers: HeaderMap) -> Response {
+    let mut response = show(state, headers).await;
+    let service = HeaderValue::from_static("<openapi.json>; rel=\"service-desc\"");
+    response.headers_mut().insert(LINK, service);
+    response
 }

@@ -15,8 +15,12 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 use super::answers::{method_not_allowed, not_found};
 
 /// Only what comes from here runs, and nobody frames the page. Compiling WebAssembly needs its own word.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; \
-                      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+                      connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+
+/// An API key is typed here: no other window gets hold of the page, and it asks for nothing of the device.
+const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /// The files of a folder.
 pub(super) fn service(folder: PathBuf) -> Router {
@@ -31,6 +35,9 @@ pub(super) fn service(folder: PathBuf) -> Router {
         )
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(header(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(header(HeaderName::from_static("permissions-policy"), PERMISSIONS))
         .layer(header(CACHE_CONTROL, "no-cache"))
 }
 
