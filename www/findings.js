@@ -67,10 +67,11 @@ export function glyph(found) {
 }
 
 /** Draws what smart encoding changes before the message is counted. */
-export function drawSmart({ answer, error }) {
+export function drawSmart({ answer, error, request }) {
   const changes = answer === null || error ? [] : answer.changes;
   if (!show(byId("smart-note"), changes.length > 0)) return;
   byId("smart-lead").textContent = `${plural(changes.length, "character")} will be sent in a plainer form. Nothing to do: the cost above counts the text as it is sent.`;
+  byId("smart-text").replaceChildren(...changedText(request.text, changes));
   const kinds = new Map();
   for (const { found, replacement } of changes) {
     const key = JSON.stringify([found, replacement]);
@@ -80,4 +81,33 @@ export function drawSmart({ answer, error }) {
   }
   const swap = ({ found, replacement, times }) => h("li", { class: "swap" }, glyph(found), icon("arrow"), glyph(replacement), times > 1 ? h("span", { class: "times" }, `× ${count(times)}`) : null);
   byId("smart-list").replaceChildren(...[...kinds.values()].map(swap));
+}
+
+/** So much of an unchanged stretch is shown on each side of a change. */
+const CONTEXT = 28;
+const SHOWN_MOST = 60;
+
+/** The text with every change in place: what was typed, struck out, and what is sent instead. */
+function changedText(text, changes) {
+  const pieces = [];
+  let from = 0;
+  const plain = (to, last) => {
+    const stretch = [...text.slice(from, to)];
+    const head = from === 0 ? [] : stretch.slice(0, CONTEXT);
+    const tail = last ? [] : stretch.slice(-CONTEXT);
+    pieces.push(stretch.length > head.length + tail.length + 3 ? `${head.join("")}…${tail.join("")}` : stretch.join(""));
+  };
+  for (const { start, end, found, replacement } of changes.slice(0, SHOWN_MOST)) {
+    plain(start, false);
+    pieces.push(mark("del", found), mark("ins", replacement));
+    from = end;
+  }
+  plain(changes.length > SHOWN_MOST ? from : text.length, true);
+  return pieces;
+}
+
+/** What was struck out or put in: a character, or the name of one nobody sees. */
+function mark(tag, text) {
+  const { text: label, unseen } = visible(text);
+  return h(tag, unseen ? { class: "unseen" } : {}, label);
 }

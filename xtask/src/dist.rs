@@ -49,6 +49,7 @@ pub(crate) fn build(shop: &Workshop, out: &Output) -> Result<(), String> {
     compile(shop, out)?;
     furnish(shop, out)?;
     assemble(shop)?;
+    out.run(shop.command("node", ["xtask/site.mjs"]).arg(shop.site()))?;
     BUILT.store(true, Ordering::Relaxed);
     Ok(())
 }
