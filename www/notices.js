@@ -38,11 +38,22 @@ function alert(tone, sign, text, actions = []) {
 const button = (label, onclick) => h("button", { type: "button", class: "button small", onclick }, label);
 
 function overBalance(view, act) {
-  const { answer, request, money, ask, kept } = view;
+  const { answer, request, money } = view;
   const words = [
     h("strong", {}, `Costs ${money(answer.total)}, you have ${money(request.balance)}: ${money(answer.cover.shortfall)} short.`),
     ` It would be refused and nothing ${answer.unit === "minute" ? "connected" : "sent"}.`,
   ];
+  const ways = waysOutOf(view, act, answer.cover.shortfall);
+  return h(
+    "div",
+    { class: "alert", "data-tone": "danger" },
+    icon("stop"),
+    h("div", { class: "alert-body" }, h("p", {}, ...words), h("p", { class: "ways-title" }, ways.children.length > 1 ? "Ways out" : "The way out"), ways),
+  );
+}
+
+/** The list of what somebody can do who is short of credits; adding what is missing is always one. */
+export function waysOutOf({ answer, request, money, ask, kept }, act, shortfall) {
   const ways = waysOut(ask, request, answer, kept).map((way) => {
     const then = ` costs ${money(way.answer.total)}`;
     switch (way.kind) {
@@ -56,13 +67,8 @@ function overBalance(view, act) {
         return h("li", {}, button(`Send to ${count(way.to.length)} of ${count(way.of)}`, () => act.keepOnly(way.to)), then);
     }
   });
-  ways.push(h("li", {}, `Add at least ${money(answer.cover.shortfall)} to the balance.`));
-  return h(
-    "div",
-    { class: "alert", "data-tone": "danger" },
-    icon("stop"),
-    h("div", { class: "alert-body" }, h("p", {}, ...words), h("p", { class: "ways-title" }, ways.length > 1 ? "Ways out" : "The way out"), h("ul", { class: "ways" }, ...ways)),
-  );
+  ways.push(h("li", {}, `Add at least ${money(shortfall)} to the balance.`));
+  return h("ul", { class: "ways" }, ...ways);
 }
 
 /** The cheapest change, only where it saves, as a notice with its button. */

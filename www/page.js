@@ -1,7 +1,9 @@
 // The page: keeps what the customer chose, asks the meter on every change and has the parts drawn. No price is made here.
 import { loadMeter } from "./textmeter/web.js";
+import { serviceBehind } from "./account/twin.js";
 import { Announcer } from "./textmeter/composer/announce.js";
 import { drawBubbles } from "./bubbles.js";
+import { Compare } from "./compare.js";
 import { byId, h, show } from "./dom.js";
 import { rewrite } from "./textmeter/composer/edit.js";
 import { EXAMPLES } from "./examples.js";
@@ -10,6 +12,7 @@ import { Guide } from "./guide.js";
 import { Marks } from "./textmeter/composer/marks.js";
 import { amountFromTyped, currencySign, moneyFormat } from "./textmeter/composer/money.js";
 import { drawNotices, drawTrouble } from "./notices.js";
+import { workOffline } from "./offline.js";
 import { allPlaces } from "./places.js";
 import { drawReadout, readoutSentence } from "./readout.js";
 import { Recipients } from "./recipients.js";
@@ -18,6 +21,7 @@ import { fromHash, toHash } from "./share.js";
 import { FORCES_UNICODE } from "./textmeter/composer/ways-out.js";
 import { unpricedLabel } from "./textmeter/composer/words.js";
 import { drawWorking } from "./working.js";
+import { World } from "./world.js";
 
 const places = allPlaces();
 const kept = new Set();
@@ -29,6 +33,11 @@ let card = null;
 let meter = null;
 let trouble = null;
 let money = moneyFormat("USD");
+
+/** The account part, where the page comes from a server of ours and not from a static host. */
+let account = null;
+/** The real balance of an open account, "" where it is not known; null: no account, what is typed counts. */
+let held = null;
 
 /** The meter's answer, or null where it refuses the request. */
 function ask(request) {
@@ -54,10 +63,14 @@ const recipients = new Recipients({
   changed: update,
 });
 
-const guide = new Guide((code) => {
+/** A place of the guide or of the world's picture becomes the destination. */
+function sendThere(code) {
   recipients.value = [code];
   byId("readout").scrollIntoView({ block: "center" });
-});
+}
+
+const guide = new Guide(sendThere);
+const world = new World(sendThere);
 
 const channel = () => document.querySelector("input[name=channel]:checked")?.value ?? "api";
 
@@ -67,7 +80,7 @@ function state() {
     text: text.value,
     to: recipients.value,
     channel: channel(),
-    balance: byId("balance").value.trim(),
+    balance: held === null ? byId("balance").value.trim() : "",
     sender: byId("sender").value,
     encoding: byId("encoding").value,
     smart: byId("smart").value,
@@ -83,7 +96,7 @@ function requestOf(chosen, unit) {
   return {
     ...rest,
     smart: smart === "" ? undefined : smart === "on",
-    balance: balance === "" ? undefined : amountFromTyped(balance, card.currency),
+    balance: held || (balance === "" ? undefined : amountFromTyped(balance, card.currency)),
     ...(unit === "minute" ? { text: "", minutes: minutes === "" ? undefined : minutes, line_type: line_type || undefined } : {}),
   };
 }
@@ -141,7 +154,12 @@ function update() {
   drawSmart(view);
   drawBubbles(view);
   drawWorking(view);
-  if (meter) guide.follow(view);
+  if (meter) {
+    guide.follow(view);
+    world.follow(view);
+    compare.follow(view);
+  }
+  account?.follow(view);
   announcer.tell(whatMatters(view), () => readoutSentence(view));
 }
 
@@ -182,6 +200,20 @@ const act = {
   },
 };
 
+const compare = new Compare(act);
+
+/** Holds the quote against an account's real balance; null: against what is typed again. */
+function hold(balance) {
+  const field = byId("balance");
+  if (held === null && balance !== null) field.dataset.typed = field.value;
+  if (balance === null) field.value = field.dataset.typed ?? "";
+  else field.value = balance === "" ? "" : new Intl.NumberFormat(navigator.languages, { minimumFractionDigits: 2, maximumFractionDigits: 12 }).format(balance);
+  field.readOnly = balance !== null;
+  show(byId("balance-whose"), balance !== null);
+  held = balance;
+  update();
+}
+
 /** Puts a state on the page: an example's or a link's. Fields it does not name become as they are by default. */
 function choose(next) {
   for (const field of ["sender", "encoding", "smart", "region"]) {
@@ -191,7 +223,7 @@ function choose(next) {
   }
   const wanted = document.querySelector(`input[name=channel][value="${CSS.escape(next.channel ?? "api")}"]`);
   if (wanted) wanted.checked = true;
-  byId("balance").value = next.balance ?? "";
+  if (held === null) byId("balance").value = next.balance ?? "";
   if (next.minutes) byId("minutes").value = next.minutes;
   byId("line").value = ["landline", "mobile"].includes(next.line_type) ? next.line_type : "";
   if (next.text !== undefined) text.value = next.text;
@@ -238,35 +270,53 @@ function useCard(read) {
   card = read;
   money = moneyFormat(card.currency);
   byId("currency").textContent = currencySign(card.currency);
+  const chosen = [channel(), "api", ...Object.keys(card.channels)].find((id) => card.channels[id]);
   byId("channels").replaceChildren(
-    ...Object.entries(card.channels).map(([id, { name }], at) =>
-      h("label", {}, h("input", { type: "radio", name: "channel", value: id, checked: id === "api" || (at === 0 && !card.channels.api) }), h("span", {}, name ?? id)),
-    ),
+    ...Object.entries(card.channels).map(([id, { name }]) => h("label", {}, h("input", { type: "radio", name: "channel", value: id, checked: id === chosen }), h("span", {}, name ?? id))),
   );
   byId("foot-card").textContent = `Rate card ${card.id}.`;
   guide.open(card, places);
 }
 
 /** Reads rates.json, wherever the page lies; then the meter. Each can fail on its own, and says so. */
-async function start() {
-  furnish();
-  update();
+async function readRates() {
   let read = null;
+  trouble = null;
   try {
     const response = await fetch(new URL("rates.json", document.baseURI), { cache: "no-cache" });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     read = await response.json();
     meter = await loadMeter({ card: read });
     useCard(read);
+    return serviceBehind(response);
   } catch (error) {
     trouble = troubleOf(error, read);
     if (trouble.code === "no-webassembly") useCard(read); // its rates can still be read
+    return null;
+  } finally {
+    drawTrouble(trouble);
   }
-  drawTrouble(trouble);
+}
+
+async function start() {
+  furnish();
+  update();
+  const service = await readRates();
   const shared = fromHash(location.hash);
   if (shared && card) choose(shared);
   else update();
+  if (service !== null) await openAccount(service);
   document.documentElement.dataset.ready = trouble?.code ?? "yes";
+  await workOffline();
+}
+
+/** The part that a server brings: its code is fetched only there. */
+async function openAccount(service) {
+  const { Account } = await import("./account/account.js");
+  byId("promise").textContent = "Nothing leaves this page until you send it.";
+  byId("privacy").textContent = "Nothing you type leaves this page until you send it, and then it goes to this server only. Nobody counts visits.";
+  account = new Account(service, { hold, act, reread: () => readRates().then(update) });
+  update();
 }
 
 function troubleOf(error, read) {

@@ -10,9 +10,9 @@ const packages = createRequire(new URL("../../tests/package.json", import.meta.u
 const { chromium } = packages("playwright-core");
 const axe = packages.resolve("axe-core/axe.min.js");
 
-const SITE = process.env.TEXTMETER_SITE ?? fileURLToPath(new URL("../../target/site", import.meta.url));
+export const SITE = process.env.TEXTMETER_SITE ?? fileURLToPath(new URL("../../target/site", import.meta.url));
 const FOLDER = "/some/where/";
-const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".woff2": "font/woff2", ".wasm": "application/wasm", ".png": "image/png" };
+const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".woff2": "font/woff2", ".wasm": "application/wasm", ".png": "image/png", ".webmanifest": "application/manifest+json" };
 const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** Serves the site; `instead` maps a path inside it to `{status, body}` to be answered in its place. */
@@ -37,31 +37,38 @@ async function serve(instead) {
   return server;
 }
 
-/** A browser and a server for one test file; `close` them in `after`. */
+/** A browser and a static server for one test file; `close` them in `after`. */
 export async function house({ instead = {} } = {}) {
   const server = await serve(instead);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
   const address = `http://127.0.0.1:${server.address().port}${FOLDER}`;
+  return houseAt(address, () => new Promise((resolve) => server.close(resolve)));
+}
+
+/** A browser for the page at an address; `stop` ends who serves it. */
+export async function houseAt(address, stop) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
   return {
     address,
     open: (options) => open(browser, address, options),
     close: async () => {
       await browser.close();
-      await new Promise((resolve) => server.close(resolve));
+      await stop();
     },
   };
 }
 
+/** What Playwright says where a test does without the service worker. */
+const WORKER_BLOCKED = "Service Worker registration blocked by Playwright";
 const WIDE = { width: 1280, height: 900 };
 
 /** The page, once it is ready. `page.trouble` lists what the console and the network had to complain about. */
 async function open(browser, address, { hash = "", viewport = WIDE, init, locale = "en-US", ...options } = {}) {
-  const context = await browser.newContext({ viewport, locale, reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({ viewport, locale, reducedMotion: "reduce", serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   page.trouble = [];
   page.asked = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.trouble.push(message.text()));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && message.text() !== WORKER_BLOCKED && page.trouble.push(message.text()));
   page.on("pageerror", (error) => page.trouble.push(error.message));
   page.on("request", (request) => page.asked.push(request.url()));
   if (init) await page.addInitScript(init);

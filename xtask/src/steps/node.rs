@@ -8,9 +8,11 @@ use crate::output::Output;
 use crate::tools::{self, CHROMIUM, FIREFOX};
 use crate::workshop::{Workshop, at};
 
-/// Tests of the package and the page, over the built Wasm and the site as it is deployed.
+/// Tests of the package and the page, over the built Wasm and the site as it is deployed: by a static host, and by the
+/// program itself.
 pub(super) fn page(shop: &Workshop, out: &Output) -> Result<(), String> {
-    run(shop, out, &["npm", "www"], &[("CHROMIUM", CHROMIUM.path(shop, out)?)])
+    let program = super::rust::program(shop, out)?;
+    run(shop, out, &["npm", "www"], &[("CHROMIUM", CHROMIUM.path(shop, out)?), ("TEXTMETER_BIN", program)])
 }
 
 /// The examples, each started and used in Chromium.

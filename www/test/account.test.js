@@ -1,0 +1,291 @@
+// The page as a server of ours brings it: key, balance, send, charge, refusal, lost answer, history. Against the real program.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { answerOf, assertAccessible, house, sendTo, shown, textOf } from "./browser.js";
+import { topUp, twinHouse } from "./twin.js";
+
+let twin;
+before(async () => {
+  twin = await twinHouse();
+});
+after(() => twin.close());
+
+const NUMBER = "+44 7400 123456";
+const TEXT = "x".repeat(168); // two segments
+const COST = "0.132";
+
+/** Opens the page with a balance and runs one path. */
+function path(name, { balance = "5.00", ...options }, walk) {
+  test(name, async () => {
+    await twin.begin(balance);
+    const page = await twin.open(options);
+    try {
+      await walk(page);
+      const policy = page.trouble.filter((line) => !/the server responded with a status of 4\d\d|net::ERR_FAILED/.test(line));
+      assert.deepEqual(policy, [], "neither the policy nor a script complains");
+    } finally {
+      await page.context().close();
+    }
+  });
+}
+
+async function useKey(page, key = twin.key) {
+  await page.getByLabel("API key").fill(key);
+  await page.getByRole("button", { name: "Use key" }).click();
+  await page.locator("#account-open, #key-note").filter({ visible: true }).first().waitFor();
+}
+
+async function write(page, text = TEXT) {
+  await sendTo(page, NUMBER);
+  await page.getByLabel("Message", { exact: true }).fill(text);
+}
+
+/** Reviews and confirms; gives back the outcome's heading. */
+async function send(page) {
+  await page.getByRole("button", { name: "Review and send" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^Send for/ }).click();
+  return outcome(page);
+}
+
+async function outcome(page) {
+  const heading = page.locator("#outcome h3").filter({ hasNotText: "Sending" });
+  await heading.waitFor();
+  return heading.innerText();
+}
+
+const newest = async (page) => (await page.locator("#history-rows tr").first().innerText()).replace(/[\u00a0\s]+/g, " ");
+
+test("on a static host there is no such part, and nothing is asked for that is not there", async () => {
+  const site = await house();
+  try {
+    const page = await site.open();
+    assert.equal(await page.locator("#account").isVisible(), false);
+    assert.equal(await page.locator("#account-link").isVisible(), false);
+    assert.deepEqual(page.trouble, []);
+    assert.ok(!page.asked.some((address) => /v1\/|openapi|account\.js/.test(address)), page.asked.join("\n"));
+  } finally {
+    await site.close();
+  }
+});
+
+path("key, balance, send, charged, history: the price shown is the price charged", {}, async (page) => {
+  await write(page);
+  await useKey(page);
+  assert.equal(await textOf(page, "#account-balance"), "$5.00");
+  assert.equal(await textOf(page, "#balance-now"), "$5.00", "the quote is held against it");
+  assert.equal(await page.getByLabel("Balance").getAttribute("readonly"), "");
+  assert.equal(await page.getByLabel("From", { exact: true }).inputValue(), "+12025550100");
+  const quoted = await answerOf(page, { text: TEXT, to: "+447400123456", balance: "5.00" });
+  assert.equal(quoted.total, COST);
+
+  await page.getByRole("button", { name: "Review and send" }).click();
+  const dialog = page.getByRole("dialog", { name: "Send this text?" });
+  await dialog.waitFor();
+  assert.equal(await textOf(page, "#confirm-cost"), shown(COST));
+  assert.equal(await textOf(page, "#confirm-after"), shown(quoted.cover.remaining));
+  assert.equal(await textOf(page, "#confirm-text"), TEXT);
+  await dialog.getByRole("button", { name: `Send for ${shown(COST)}` }).click();
+
+  assert.equal(await outcome(page), "Sent. $0.132 was charged.");
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "H3", "and it is read out");
+  const said = await textOf(page, "#outcome");
+  for (const part of ["To +44 7400 123 456, from +1 202 555 0100.", "2 segments at $0.066", "$4.868"]) assert.ok(said.includes(part), `${part}: ${said}`);
+  await page.getByText("Why this price").click();
+  await page.locator("#outcome .why-sum").waitFor();
+  assert.equal((await textOf(page, "#outcome .why-sum")).trim(), "2 segments × ($0.01 + rate $0.056) = $0.132");
+
+  assert.equal(await textOf(page, "#account-balance"), "$4.868");
+  assert.equal((await twin.api("v1/balance")).balance, "4.868");
+  assert.equal(await page.locator("#text").inputValue(), "", "the draft has done its work");
+  await page.locator("#text").focus();
+  await page.keyboard.press("Control+z");
+  assert.equal(await page.locator("#text").inputValue(), TEXT, "and one undo brings it back");
+
+  await page.locator("#history-rows tr").filter({ hasText: "−$0.132" }).first().waitFor();
+  assert.match(await newest(page), /^Charge .* · API, 2 segments · Why −\$0\.132 \$4\.868$/);
+  await page.locator("#history-rows").getByRole("button", { name: "Why" }).first().click();
+  await page.locator(".entry-why .why-sum").waitFor();
+  assert.match(await textOf(page, ".entry-why"), /2 segments × \(\$0\.01 \+ rate \$0\.056\) = \$0\.132/);
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download CSV" }).click()]);
+  assert.equal(download.suggestedFilename(), "usage.csv");
+  const lines = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+  assert.match(lines[1], /,charge,-0\.132,4\.868,USD,/);
+});
+
+path("over the balance: refused with everything to know, the draft kept; a payment later it is sent", { balance: "0.10" }, async (page) => {
+  await write(page);
+  await useKey(page);
+  await page.getByRole("button", { name: "Review and send" }).click();
+  await page.getByRole("dialog").waitFor();
+  assert.match(await textOf(page, "#confirm-short"), /^The balance is \$0\.032 short: it would be refused/);
+  await page.getByRole("button", { name: `Send for ${shown(COST)}` }).click();
+  assert.equal(await outcome(page), "Refused: not enough credits.");
+  const said = await textOf(page, "#outcome");
+  assert.match(said, /It costs \$0\.132, and the balance is \$0\.10: \$0\.032 short\. Out of credit since \d/);
+  assert.match(said, /Nothing was sent and nothing deducted\. Your draft is as it was\./);
+  assert.match(said, /Show 8 characters to cut costs \$0\.066/);
+  assert.match(said, /Add at least \$0\.032 to the balance\./);
+  await page.locator("#account-state li").filter({ hasText: /^Out of credit since/ }).waitFor();
+  assert.equal(await page.locator("#text").inputValue(), TEXT);
+  assert.equal((await twin.api("v1/balance")).balance, "0.10");
+
+  await topUp(twin.api, "0.05");
+  assert.equal(await send(page), "Sent. $0.132 was charged.");
+  assert.equal(await textOf(page, "#account-balance"), "$0.018");
+  assert.equal(await page.locator("#account-state li").count(), 0);
+});
+
+path("a lost answer: said so, asked again with the same key, charged once", {}, async (page) => {
+  await write(page);
+  await useKey(page);
+  const keys = [];
+  await page.route("**/v1/messages", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    await route.fetch(); // it arrives, and is charged
+    await route.abort(); // and the answer does not come back
+  });
+  assert.equal(await send(page), "Sent or not? The answer was lost.");
+  assert.equal(await page.locator("#text").inputValue(), TEXT);
+  assert.match(await textOf(page, "#send-note"), /The last send has no answer yet/);
+  await page.unroute("**/v1/messages");
+  page.on("request", (request) => request.url().endsWith("/v1/messages") && keys.push(request.headers()["idempotency-key"]));
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.locator("#outcome h3").filter({ hasText: "Sent. $0.132 was charged." }).waitFor();
+  assert.match(await textOf(page, "#outcome"), /It had been sent the first time: it was charged once\./);
+  assert.equal(keys.length, 2);
+  assert.equal(keys[0], keys[1]);
+  assert.equal((await twin.api("v1/balance")).balance, "4.868");
+  assert.equal(await textOf(page, "#account-balance"), "$4.868");
+});
+
+path("a key that is not one: said in words, at the field", {}, async (page) => {
+  await useKey(page, "tm_nobody");
+  assert.match(await textOf(page, "#key-note"), /^This server does not know that key/);
+  assert.equal(await page.locator("#key").evaluate((field) => field === document.activeElement && field.getAttribute("aria-invalid")), "true");
+  await useKey(page, "two words");
+  assert.match(await textOf(page, "#key-note"), /^That cannot be a key/);
+  await useKey(page);
+  assert.equal(await textOf(page, "#account-balance"), "$5.00");
+});
+
+path("the key is kept only where somebody ticked the box, and never in an address", {}, async (page) => {
+  const kept = () => page.evaluate(() => [...Object.values(sessionStorage), ...Object.values(localStorage), document.cookie, location.href].join(" "));
+  const again = async () => {
+    await page.reload();
+    await page.waitForFunction(() => document.documentElement.dataset.ready);
+  };
+  assert.deepEqual(await page.locator("#key").evaluate(({ type, autocomplete }) => [type, autocomplete]), ["password", "off"]);
+  await useKey(page);
+  assert.ok(!(await kept()).includes(twin.key));
+  assert.equal(await page.locator("#key").inputValue(), "");
+  await again();
+  await page.getByLabel("API key").waitFor();
+  await page.getByLabel("Keep it in this tab").check();
+  await useKey(page);
+  await again();
+  await page.locator("#account-open").waitFor();
+  await page.getByLabel("Balance").waitFor();
+  await page.getByRole("button", { name: "Forget key" }).click();
+  assert.ok(!(await kept()).includes(twin.key));
+  assert.equal(await page.getByLabel("Balance").getAttribute("readonly"), null);
+  await again();
+  await page.getByLabel("API key").waitFor();
+  assert.ok(page.asked.every((address) => !address.includes(twin.key)));
+});
+
+path("a price that rose since the page read the rates is not paid", {}, async (page) => {
+  await page.route("**/rates.json", async (route) => {
+    const response = await route.fetch();
+    const card = await response.json();
+    card.texting.territories.GB = "0.04";
+    await route.fulfill({ response, json: card });
+  });
+  await page.reload();
+  await page.waitForFunction(() => document.documentElement.dataset.ready);
+  await page.unroute("**/rates.json");
+  await write(page);
+  await useKey(page);
+  assert.equal(await send(page), "Not sent: the price has changed.");
+  assert.match(await textOf(page, "#outcome"), /It costs \$0\.132 now, and you agreed to \$0\.10\./);
+  assert.equal((await twin.api("v1/balance")).balance, "5.00");
+  await page.getByRole("button", { name: "Read the rates again" }).click();
+  await page.locator("#cost").filter({ hasText: shown(COST) }).waitFor();
+  assert.equal(await send(page), "Sent. $0.132 was charged.");
+});
+
+path("what cannot be sent says why, and leads to the field", {}, async (page) => {
+  await useKey(page);
+  const review = page.getByRole("button", { name: "Review and send" });
+  const focused = () => page.evaluate(() => document.activeElement.id);
+  await review.click();
+  assert.deepEqual([await textOf(page, "#send-note"), await focused()], ["Write the message first.", "text"]);
+  await page.locator("#text").fill("Hello");
+  await sendTo(page, "GB");
+  await review.click();
+  assert.deepEqual([await textOf(page, "#send-note"), await focused()], ["A country cannot be texted: give a phone number in its place.", "to"]);
+  await page.getByRole("button", { name: "Remove United Kingdom" }).click();
+  await sendTo(page, NUMBER);
+  await page.getByLabel("From", { exact: true }).fill("");
+  await review.click();
+  assert.deepEqual([await textOf(page, "#send-note"), await focused()], ["Say which number it comes from, with its country code.", "from"]);
+  await page.getByLabel("From", { exact: true }).fill("(202) 555-0100");
+  assert.equal(await textOf(page, "#send-note"), "");
+  await page.locator(".more summary").click();
+  await page.locator("#encoding").selectOption("UCS-2");
+  await page.locator("#text").fill("x".repeat(100));
+  assert.match(await textOf(page, "#send-note"), /^Sent through the API, not with the encoding chosen above, it costs \$0\.066\.$/);
+});
+
+path("the history goes on where it ended", {}, async (page) => {
+  for (let payments = 0; payments < 9; payments += 1) await topUp(twin.api, "0.01");
+  await useKey(page);
+  const rows = page.locator("#history-rows tr");
+  await rows.nth(7).waitFor();
+  assert.equal(await rows.count(), 8);
+  await page.getByRole("button", { name: "Show older" }).click();
+  await page.locator("#history-said").filter({ hasText: "shown" }).waitFor();
+  const balances = await page.locator("#history-rows .entry-balance").allInnerTexts();
+  assert.ok(balances.length > 8);
+  assert.deepEqual(balances.slice(0, 10), ["$5.09", "$5.08", "$5.07", "$5.06", "$5.05", "$5.04", "$5.03", "$5.02", "$5.01", "$5.00"]);
+});
+
+const STATES = {
+  "no key yet": () => {},
+  "a wrong key": (page) => useKey(page, "tm_nobody"),
+  open: (page) => useKey(page),
+  "the last look": async (page) => {
+    await page.getByRole("button", { name: "Review and send" }).click();
+    await page.getByRole("dialog").waitFor();
+  },
+  refused: async (page) => {
+    await page.getByRole("dialog").getByRole("button", { name: /^Send for/ }).click();
+    await outcome(page);
+  },
+  lost: async (page) => {
+    await page.route("**/v1/messages", (route) => route.abort());
+    await send(page);
+    await page.unroute("**/v1/messages");
+  },
+  charged: async (page) => {
+    await topUp(twin.api, "1.00");
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.locator("#outcome h3").filter({ hasText: "was charged" }).waitFor();
+    await page.getByText("Why this price").click();
+    await page.locator("#outcome .why-sum").waitFor();
+  },
+};
+
+for (const look of [{ colorScheme: "light" }, { colorScheme: "dark" }, { colorScheme: "light", viewport: { width: 320, height: 640 } }, { forcedColors: "active" }]) {
+  const name = JSON.stringify(look);
+  path(`no violations in any state: ${name}`, { balance: "0.10", bypassCSP: true, ...look }, async (page) => {
+    await write(page);
+    for (const [state, go] of Object.entries(STATES)) {
+      await go(page);
+      await assertAccessible(page, `${name}: ${state}`);
+      const [wanted, there] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+      assert.ok(wanted <= there, `${name}: ${state}: ${wanted} px in a window of ${there}`);
+    }
+  });
+}
