@@ -232,7 +232,11 @@ fn the_page_and_the_card_it_prices_by() {
     assert_eq!(page.header("cross-origin-opener-policy"), Some("same-origin"));
     assert_eq!(page.header("cross-origin-resource-policy"), Some("same-origin"));
     assert!(page.header("permissions-policy").is_some_and(|policy| policy.contains("camera=()")));
-    assert_eq!(card.header("link"), Some("<openapi.json>; rel=\"service-desc\""), "by it the page knows the twin");
+    assert_eq!(
+        card.header("link"),
+        Some("<openapi.json>; rel=\"service-desc\""),
+        "by it the page knows the twin"
+    );
     let head = server.send("HEAD / HTTP/1.1", b"");
     assert_eq!((head.status, head.body.len()), (200, 0));
 }
