@@ -1,7 +1,7 @@
 // The workspace whose key was given: its balance, which the quote is then held against; sending; the history.
 import { byId, h, icon, say, show } from "../dom.js";
 import { isZero } from "../textmeter/composer/money.js";
-import { clock } from "./clock.js";
+import { clock, clockNow } from "./clock.js";
 import { History } from "./history.js";
 import { forgetKey, keepKey, keptKey } from "./keeping.js";
 import { Sending } from "./sending.js";
@@ -33,7 +33,7 @@ export class Account {
     });
     byId("key-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#open(byId("key").value.trim(), byId("key-keep").checked);
+      this.#open(byId("key").value.trim(), byId("key-keep").checked).then((open) => open && byId("account-title").focus());
     });
     byId("key-forget").addEventListener("click", () => this.#forget(""));
     byId("balance-refresh").addEventListener("click", () => this.refresh());
@@ -67,21 +67,17 @@ export class Account {
     // An old balance is no balance: neither a false alarm nor a false all-clear.
     this.#known = null;
     say(byId("account-balance"), "Not known");
+    say(byId("account-asof"), "");
     const why = answer.status === 403 ? "This key may not see the balance; it may still send." : "The server did not answer. The balance is not known at the moment.";
     byId("account-state").replaceChildren(h("li", { "data-tone": "caution" }, why));
     this.#hooks.hold("");
     return false;
   }
 
+  /** Opens the account of a key; says whether it could. */
   async #open(key, keep) {
-    if (key === "") {
-      this.#complain("Paste an API key first.");
-      return;
-    }
-    if (!/^[\x21-\x7e]+$/.test(key)) {
-      this.#complain("That cannot be a key: it has spaces or letters no key has. Copy it again, whole.");
-      return;
-    }
+    if (key === "") return this.#complain("Paste an API key first.");
+    if (!/^[\x21-\x7e]+$/.test(key)) return this.#complain("That cannot be a key: it has spaces or letters no key has. Copy it again, whole.");
     const button = byId("key-use");
     button.disabled = true;
     say(byId("key-note"), "");
@@ -90,12 +86,10 @@ export class Account {
     button.disabled = false;
     if (answer.status === 401) {
       forgetKey();
-      this.#complain("This server does not know that key, or it was revoked. Check that it was copied whole, or make a new one.");
-      return;
+      return this.#complain("This server does not know that key, or it was revoked. Check that it was copied whole, or make a new one.");
     }
     if (answer.status !== 200 && answer.status !== 403) {
-      this.#complain(answer.status === 429 ? "Too many requests with this key; wait a second and try again." : "The server did not answer. Try again in a moment.");
-      return;
+      return this.#complain(answer.status === 429 ? "Too many requests with this key; wait a second and try again." : "The server did not answer. Try again in a moment.");
     }
     if (keep) keepKey(key);
     else forgetKey();
@@ -107,7 +101,7 @@ export class Account {
     else await this.refresh();
     this.#history.open(twin);
     await this.#sending.open(twin, this.#view);
-    byId("account-title").focus();
+    return true;
   }
 
   #complain(text) {
@@ -116,6 +110,7 @@ export class Account {
     show(note, true);
     byId("key").setAttribute("aria-invalid", "true");
     byId("key").focus();
+    return false;
   }
 
   #forget(why) {
@@ -151,6 +146,7 @@ export class Account {
     this.#known = balance;
     const { money } = this.#view;
     say(byId("account-balance"), money(balance.balance));
+    say(byId("account-asof"), `As of ${clockNow()}`);
     byId("account-state").replaceChildren(...stateOf(balance, money).map(([tone, text]) => h("li", { "data-tone": tone }, tone === "danger" ? icon("stop") : null, text)));
     this.#hooks.hold(balance.balance);
   }

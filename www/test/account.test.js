@@ -238,6 +238,34 @@ path("what cannot be sent says why, and leads to the field", {}, async (page) =>
   assert.match(await textOf(page, "#send-note"), /^Sent through the API, not with the encoding chosen above, it costs \$0\.066\.$/);
 });
 
+path("several recipients are one send, one charge and a line each", {}, async (page) => {
+  await sendTo(page, NUMBER, "+1 415 555 2671");
+  await page.locator("#text").fill("Hello both");
+  await useKey(page);
+  assert.equal(await send(page), "Sent. $0.076 was charged.");
+  assert.match(await textOf(page, "#outcome"), /For\s+1 segment each/);
+  await page.getByText("Why this price").click();
+  await page.locator("#outcome .why-sum").first().waitFor();
+  const lines = await page.locator("#outcome .why-sum").allInnerTexts();
+  assert.deepEqual(lines.map((line) => line.replace(/\u00a0/g, " ").trim()), ["1 segment × ($0.01 + rate $0.056) = $0.066", "1 segment × $0.01 local = $0.01"]);
+});
+
+path("a key that may only send sends, and says what it may not see; revoked, it is at an end", {}, async (page) => {
+  const { key, id } = await twin.api("v1/keys", { label: "sends only", scopes: ["send"] });
+  await write(page);
+  await useKey(page, key);
+  assert.equal(await textOf(page, "#account-balance"), "Not known");
+  assert.match(await textOf(page, "#account-state"), /may not see the balance/);
+  assert.equal(await textOf(page, "#sends-left"), "Balance not given: nobody can say here whether it covers this.");
+  await page.locator("#history-said").filter({ hasText: "may not see the history" }).waitFor();
+  assert.equal(await send(page), "Sent. $0.132 was charged.");
+  assert.equal((await twin.api("v1/balance")).balance, "4.868");
+  await twin.revoke(id);
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await page.locator("#key-note").filter({ hasText: "does not work any more" }).waitFor();
+  assert.equal(await page.locator("#account-open").isVisible(), false);
+});
+
 path("the history goes on where it ended", {}, async (page) => {
   for (let payments = 0; payments < 9; payments += 1) await topUp(twin.api, "0.01");
   await useKey(page);

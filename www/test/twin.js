@@ -10,7 +10,7 @@ import { SITE, houseAt } from "./browser.js";
 const PROGRAM = process.env.TEXTMETER_BIN ?? fileURLToPath(new URL("../../target/debug/textmeter", import.meta.url));
 const RATES = fileURLToPath(new URL("../../rates.json", import.meta.url));
 
-/** A house over a server of its own; `key` is the demo workspace's, `api(path, body, key)` asks the server directly. */
+/** A house over a server of its own; `key` is the demo workspace's, `api(path, body)` asks without the page. */
 export async function twinHouse() {
   const folder = await mkdtemp(join(tmpdir(), "textmeter-page-"));
   const args = ["serve", "--listen", "127.0.0.1:0", "--db", join(folder, "textmeter.db"), "--site", SITE, "--rates", RATES, "--rate-limit", "0", "--log-level", "error"];
@@ -30,18 +30,19 @@ export async function twinHouse() {
     await rm(folder, { recursive: true });
   });
   const ask = (path, body) => api(address, path, body, key);
-  return { ...house, key, api: ask, begin: (balance) => begin(ask, balance) };
+  const revoke = (id) => api(address, `v1/keys/${id}`, undefined, key, "DELETE");
+  return { ...house, key, api: ask, revoke, begin: (balance) => begin(ask, balance) };
 }
 
 let asked = 0;
 
 /** The server's own answer, asked without the page; a refusal throws. */
-async function api(address, path, body, key) {
+async function api(address, path, body, key, method = body === undefined ? "GET" : "POST") {
   asked += 1;
   const headers = { authorization: key, "content-type": "application/json", "idempotency-key": `test-${asked}` };
-  const response = await fetch(`${address}/${path}`, body === undefined ? { headers } : { method: "POST", body: JSON.stringify(body), headers });
+  const response = await fetch(`${address}/${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return response.json();
+  return response.status === 204 ? undefined : response.json();
 }
 
 /** Brings the balance to an amount, as a customer can: all credits go towards the subscription, then comes a payment. */
