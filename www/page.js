@@ -275,7 +275,6 @@ function useCard(read) {
     ...Object.entries(card.channels).map(([id, { name }]) => h("label", {}, h("input", { type: "radio", name: "channel", value: id, checked: id === chosen }), h("span", {}, name ?? id))),
   );
   byId("foot-card").textContent = `Rate card ${card.id}.`;
-  guide.open(card, places);
 }
 
 /** Reads rates.json, wherever the page lies; then the meter. Each can fail on its own, and says so. */
@@ -305,9 +304,19 @@ async function start() {
   const shared = fromHash(location.hash);
   if (shared && card) choose(shared);
   else update();
+  await painted(); // what one came for first, the long table after
+  openGuide();
   if (service !== null) await openAccount(service);
   document.documentElement.dataset.ready = trouble?.code ?? "yes";
   await workOffline();
+}
+
+const painted = () => new Promise((resolve) => setTimeout(resolve));
+
+function openGuide() {
+  if (card === null) return;
+  guide.open(card, places);
+  if (known !== null && meter !== null) guide.follow(known);
 }
 
 /** The part that a server brings: its code is fetched only there. */
@@ -315,7 +324,7 @@ async function openAccount(service) {
   const { Account } = await import("./account/account.js");
   byId("promise").textContent = "Nothing leaves this page until you send it.";
   byId("privacy").textContent = "Nothing you type leaves this page until you send it, and then it goes to this server only. Nobody counts visits.";
-  account = new Account(service, { hold, act, reread: () => readRates().then(update) });
+  account = new Account(service, { hold, act, reread: () => readRates().then(() => (update(), openGuide())) });
   update();
 }
 

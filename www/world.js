@@ -1,6 +1,6 @@
 // What the same text costs across the world: a tile for each territory, about where it lies, darker the dearer. No map of
 // borders: all territories are as easy to see and to hit, and it needs no picture.
-import { byId, h, say, show } from "./dom.js";
+import { byId, h, say } from "./dom.js";
 import { placeName } from "./places.js";
 import { compareAmounts } from "./textmeter/composer/money.js";
 import { list, plural } from "./textmeter/composer/words.js";
@@ -44,6 +44,15 @@ export class World {
 
   constructor(choose) {
     this.#choose = choose;
+    new IntersectionObserver(([entry]) => {
+      this.#seen = entry.isIntersecting;
+      if (this.#seen && this.#tiles.size === 0) this.#build();
+      if (this.#seen && this.#view !== null) this.#draw();
+    }, { rootMargin: "300px" }).observe(byId("world"));
+  }
+
+  /** Only once somebody comes near it: there are hundreds. */
+  #build() {
     for (const [row, line] of TILES.trim().split("\n").entries()) {
       for (const [column, code] of line.split(" ").entries()) if (code !== "..") this.#tiles.set(code, this.#tile(code, row, column));
     }
@@ -52,10 +61,6 @@ export class World {
     byId("world-tiles").replaceChildren(...tiles);
     byId("world-tiles").addEventListener("keydown", (event) => this.#step(event));
     byId("world-tiles").addEventListener("mouseleave", () => this.#tell(null));
-    new IntersectionObserver(([entry]) => {
-      this.#seen = entry.isIntersecting;
-      if (this.#seen && this.#view !== null) this.#draw();
-    }, { rootMargin: "300px" }).observe(byId("world"));
   }
 
   /** The message at hand changed; the picture follows once it is in sight. */
@@ -111,7 +116,7 @@ export class World {
     const call = unit === "minute" ? { text: "", minutes: request?.minutes ?? "1" } : { text: mine ? request.text : "a", minutes: undefined, line_type: undefined };
     const places = [...this.#tiles.values()];
     const everywhere = ask({ ...request, ...call, to: places.map(({ code }) => code), balance: undefined });
-    if (!show(byId("world"), everywhere !== null)) return;
+    if (everywhere === null) return; // the text cannot be sent at all: the last picture stays
     for (const [at, place] of places.entries()) place.total = everywhere.recipients[at].total;
     const priced = places.filter(({ total }) => total !== null).sort((a, b) => compareAmounts(a.total, b.total));
     const chosen = new Set(answer?.recipients.map(({ territory }) => territory));

@@ -1,20 +1,29 @@
 // Finishes the page that `cargo xtask dist` put together in a folder: the rates as a page that needs no JavaScript, what
-// the browser is told to load at once, and the list of files that work offline, versioned by what is in them.
+// the browser is told to load at once, the list of files that work offline (versioned by what is in them), packed copies.
 import { createHash } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join, posix, sep } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { loadMeter } from "../npm/web.js";
 
 const [site] = process.argv.slice(2);
 const card = JSON.parse(await readFile(join(site, "rates.json"), "utf8"));
+
+/** The page's style sheet, and those of the page of rates. */
+const SHEETS = new Set(["page.css", "style.css", "details.css", "sheet.css"]);
+
+/** Below this a packed copy saves no packet. */
+const SMALL_BYTES = 1024;
 
 /** What a module needs before it runs, and what it may ask for later too. */
 const STATIC = /\bfrom "(\.[^"]+\.js)"/g;
 const STATIC_OR_LATER = /\b(?:from |import\()"(\.[^"]+\.js)"/g;
 
 await writeFile(join(site, "rates.html"), await ratesPage());
+await joinStyles();
 await announceModules();
 await fillWorker();
+await pack();
 
 /** Prices come from the meter, as everywhere. */
 async function ratesPage() {
@@ -76,6 +85,21 @@ function text(value) {
   return String(value).replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
 }
 
+/** One style sheet instead of several: nothing is drawn before all of them are there. */
+async function joinStyles() {
+  const path = join(site, "index.html");
+  const page = await readFile(path, "utf8");
+  const links = [...page.matchAll(/<link rel="stylesheet" href="([^"]+)">\n/g)];
+  const sheets = await Promise.all(links.map(([, href]) => readFile(join(site, href), "utf8")));
+  for (const [at, [, href]] of links.entries()) {
+    if (href.includes("/") && sheets[at].includes("url(")) throw new Error(`${href}: its addresses are relative to its folder`);
+  }
+  await writeFile(join(site, "page.css"), sheets.join("\n"));
+  const [first, ...others] = links.map(([link]) => link);
+  const one = page.replace(first, '<link rel="stylesheet" href="page.css">\n');
+  await writeFile(path, others.reduce((text, link) => text.replace(link, ""), one));
+}
+
 /** Names the page's modules and the Wasm in its head, so that none waits for another to be read. */
 async function announceModules() {
   const path = join(site, "index.html");
@@ -90,7 +114,7 @@ async function announceModules() {
 /** Every file the page may load, and no other: the package has modules for others too. */
 async function fillWorker() {
   const inside = await readdir(site, { recursive: true });
-  const plain = inside.map((path) => path.split(sep).join("/")).filter((path) => /\.(css|woff2|svg|webmanifest|wasm)$|^icons\/|^rates\./.test(path) && !path.endsWith("/"));
+  const plain = inside.map((path) => path.split(sep).join("/")).filter((path) => /\.(woff2|svg|webmanifest|wasm)$|^icons\/.*png$|^rates\.(json|html)$/.test(path) || SHEETS.has(path));
   // The page itself by its folder's address: some hosts send "index.html" there.
   const files = ["./", ...plain, ...(await modulesFrom("page.js", STATIC_OR_LATER))].sort();
   const worker = await readFile(join(site, "sw.js"), "utf8");
@@ -109,4 +133,15 @@ async function modulesFrom(first, imports) {
     for (const [, specifier] of source.matchAll(imports)) found.add(posix.join(posix.dirname(path), specifier));
   }
   return [...found];
+}
+
+/** Packed copies beside the files, for servers that hand them out: ours does. */
+async function pack() {
+  for (const path of await readdir(site, { recursive: true })) {
+    if (!/\.(html|js|css|svg|json|webmanifest|wasm)$/.test(path)) continue;
+    const bytes = await readFile(join(site, path));
+    if (bytes.length < SMALL_BYTES) continue;
+    await writeFile(join(site, `${path}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
+    await writeFile(join(site, `${path}.gz`), gzipSync(bytes, { level: 9 }));
+  }
 }

@@ -121,6 +121,9 @@ pub fn router(app: App, service: Service) -> Router {
         .method_not_allowed_fallback(answers::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     let router = match service.site {
+        Some(folder) if site::has_other_rates(&folder, &app.card.json) => {
+            router.route("/rates.html", get(site::rates_as_data)).fallback_service(site::service(folder))
+        }
         Some(folder) => router.fallback_service(site::service(folder)),
         None => router.fallback(answers::not_found),
     };

@@ -34,6 +34,8 @@ impl Server {
         let site = folder.path().join("site");
         fs::create_dir_all(&site).unwrap();
         fs::write(site.join("index.html"), "<!doctype html><title>Textmeter</title>").unwrap();
+        fs::write(site.join("index.html.gz"), b"packed").unwrap();
+        fs::write(site.join("rates.html"), "<!doctype html><title>Other rates</title>").unwrap();
         fs::write(site.join("textmeter_bg.wasm"), b"\0asm\x01\0\0\0").unwrap();
         // What lies beside the page is not what the server quotes by, and must not be handed out for it.
         fs::write(site.join("rates.json"), "{}").unwrap();
@@ -236,6 +238,18 @@ fn the_page_and_the_card_it_prices_by() {
         card.header("link"),
         Some("<openapi.json>; rel=\"service-desc\""),
         "by it the page knows the twin"
+    );
+    let table = server.get("/rates.html");
+    assert_eq!(
+        (table.status, table.header("location")),
+        (303, Some("rates.json")),
+        "a table of other rates is not handed out"
+    );
+    let packed = server.send("GET / HTTP/1.1\r\nAccept-Encoding: gzip", b"");
+    assert_eq!((packed.header("content-encoding"), packed.body.as_slice()), (Some("gzip"), &b"packed"[..]));
+    assert_eq!(
+        (packed.header("vary"), page.header("vary")),
+        (Some("accept-encoding"), Some("accept-encoding"))
     );
     let head = server.send("HEAD / HTTP/1.1", b"");
     assert_eq!((head.status, head.body.len()), (200, 0));

@@ -84,6 +84,7 @@ path("the world: each territory's price for this text, by mouse and by arrow key
 
 path("every place with a rate is in the picture, and none twice", {}, async (page) => {
   await page.locator("#world").scrollIntoViewIfNeeded();
+  await page.locator("#world-legend li").first().waitFor();
   const { tiles, rated } = await page.evaluate(async () => {
     const { texting, local } = await (await fetch("rates.json")).json();
     return { tiles: [...document.querySelectorAll("#world-tiles button")].map((tile) => tile.firstChild.textContent), rated: [...local, ...Object.keys(texting.territories), ...Object.keys(texting.fallbacks)] };

@@ -1,6 +1,6 @@
 //! The page, served as the static files it is, beside the card the server quotes by.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use axum::{
     Router,
@@ -8,7 +8,7 @@ use axum::{
         Method,
         header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY},
     },
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
@@ -30,6 +30,9 @@ pub(super) fn service(folder: PathBuf) -> Router {
     Router::new()
         .fallback_service(
             ServeDir::new(folder)
+                // `cargo xtask dist` puts packed copies beside the files.
+                .precompressed_br()
+                .precompressed_gzip()
                 .call_fallback_on_method_not_allowed(true)
                 .fallback(axum::routing::any(no_file)),
         )
@@ -39,6 +42,16 @@ pub(super) fn service(folder: PathBuf) -> Router {
         .layer(header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         .layer(header(HeaderName::from_static("permissions-policy"), PERMISSIONS))
         .layer(header(CACHE_CONTROL, "no-cache"))
+}
+
+/// Whether the page was built with other rates than the server quotes by. Its table of them must not be handed out then.
+pub(super) fn has_other_rates(folder: &Path, card: &str) -> bool {
+    std::fs::read(folder.join("rates.json")).is_ok_and(|built| built != card.as_bytes())
+}
+
+/// The rates themselves, in place of a table of other ones.
+pub(super) async fn rates_as_data() -> Redirect {
+    Redirect::to("rates.json")
 }
 
 /// Files are read, and nothing else.
