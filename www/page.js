@@ -139,7 +139,7 @@ function update() {
   const { answer, error, unit, notes } = view;
   show(byId("write"), unit !== "minute");
   show(byId("call"), unit === "minute");
-  show(byId("examples"), meter !== null && view.state.text === "" && unit !== "minute");
+  show(byId("examples"), trouble === null && view.state.text === "" && unit !== "minute");
   note("balance", notes.balance);
   note("minutes", notes.minutes);
   recipients.draw(answer?.recipients ?? []);
