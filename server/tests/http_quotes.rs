@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use program::{Answer, Program, exchange, folder};
+use program::{Answer, Program, exchange, folder, run};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -258,17 +258,14 @@ fn the_page_and_the_card_it_prices_by() {
 /// What the image's health check runs: the exit code is all a container engine reads.
 #[test]
 fn health_is_what_readyz_says() {
-    let health = |address: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_textmeter"));
-        command.args(["health", "--listen", address]).output().unwrap()
-    };
-    let mut server = Server::start();
-    let well = health(&server.address);
+    let Server { program, _folder: folder } = Server::start();
+    let address = program.address.clone();
+    let health = || run(folder.path(), &["health", "--listen", &address]);
+    let well = health();
     assert_eq!((well.status.code(), well.stdout.as_slice()), (Some(0), b"ready\n".as_slice()));
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
-    let gone = health(&server.address);
+    program.kill();
+    let gone = health();
     let said = String::from_utf8(gone.stderr).unwrap();
     assert_eq!(gone.status.code(), Some(1));
-    assert!(said.contains("[unreachable]") && said.contains(&server.address), "{said}");
+    assert!(said.contains("[unreachable]") && said.contains(&address), "{said}");
 }
