@@ -49,6 +49,11 @@ pub(crate) fn joined(parts: &[&str]) -> String {
     text
 }
 
+/// Whether there is nothing to read in a text.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
 /// Words with a comma between each two.
 pub(crate) fn listed(words: &mut dyn Iterator<Item = &str>) -> String {
     let mut text = String::new();
