@@ -1,25 +1,16 @@
-// The door for web pages: the pricing module as a separate .wasm file beside this one.
-// Whatever is handed in is looked at here first, so that a wrong argument is an error with a code and never a trap.
-import init, { Meter as Door } from "./pkg/textmeter.js";
+// The entry for pages that load the pricing module as a separate .wasm file, which is packed better than text.
+import init from "./pkg/textmeter.js";
+import { TextmeterError } from "./error.js";
+import { Meter, requireWebAssembly } from "./meter.js";
 
-/** Every failure of this package: what (`code`), where (`at`) and what to do (`message`). */
-export class TextmeterError extends Error {
-  constructor(code, at, message) {
-    super(message);
-    this.name = "TextmeterError";
-    this.code = code;
-    this.at = at;
-  }
-}
+export { TextmeterError };
 
 let ready;
 
 /** Loads the pricing module once and reads a rate card; `wasm` says where the module is, if not beside this file. */
 export async function loadMeter({ card, wasm } = {}) {
-  if (typeof WebAssembly !== "object") {
-    throw new TextmeterError("no-webassembly", "", "This browser does not run WebAssembly, so nothing can be priced here.");
-  }
-  ready ??= init(wasm === undefined ? undefined : { module_or_path: wasm });
+  requireWebAssembly();
+  ready ??= init({ module_or_path: wasm ?? new URL("./pkg/textmeter_bg.wasm", import.meta.url) });
   try {
     await ready;
   } catch (cause) {
@@ -27,63 +18,4 @@ export async function loadMeter({ card, wasm } = {}) {
     throw new TextmeterError("no-webassembly", "wasm", `The pricing module could not be loaded: ${cause.message}`);
   }
   return new Meter(card);
-}
-
-/** Prices requests by one rate card. */
-class Meter {
-  #door;
-
-  constructor(card) {
-    this.#door = knock(() => new Door(plain(card)));
-  }
-
-  /** The price of one request; synchronous, a few microseconds. */
-  quote(request) {
-    if (!this.#door) throw new TextmeterError("freed", "", "This meter was freed; load another.");
-    const checked = check(request);
-    return knock(() => this.#door.quote(checked));
-  }
-
-  /** Gives the module's memory back; the meter is of no use afterwards. */
-  free() {
-    this.#door?.free();
-    this.#door = undefined;
-  }
-}
-
-/** A card without cycles, getters or classes: what JSON can say. */
-function plain(card) {
-  if (typeof card !== "object" || card === null) {
-    throw new TextmeterError("wrong-type", "card", "The rate card must be an object: the parsed rates.json.");
-  }
-  try {
-    return JSON.parse(JSON.stringify(card));
-  } catch (cause) {
-    throw new TextmeterError("wrong-type", "card", `The rate card is not plain data: ${cause.message}`);
-  }
-}
-
-/** A copy that holds texts, booleans, nulls and lists of texts only; which fields exist is the module's business. */
-function check(request) {
-  if (typeof request !== "object" || request === null || Array.isArray(request)) {
-    throw new TextmeterError("wrong-type", "", "The request must be an object.");
-  }
-  const checked = {};
-  for (const [field, value] of Object.entries(request)) {
-    if (value === undefined) continue;
-    if (field === "minutes" && Number.isFinite(value)) checked.minutes = String(value);
-    else if (value === null || typeof value === "string" || typeof value === "boolean") checked[field] = value;
-    else if (Array.isArray(value) && value.every((item) => typeof item === "string")) checked[field] = [...value];
-    else throw new TextmeterError("wrong-type", field, `${field}: give a text${field === "to" ? " or a list of texts" : ""}.`);
-  }
-  return checked;
-}
-
-function knock(call) {
-  try {
-    return call();
-  } catch (cause) {
-    if (typeof cause?.code !== "string") throw cause;
-    throw new TextmeterError(cause.code, cause.at ?? "", cause.message);
-  }
 }

@@ -1,6 +1,6 @@
 // The parts as the phone would show them, each with how full it is.
 import { byId, h, say, show } from "./dom.js";
-import { count, plural } from "./words.js";
+import { count, plural } from "./textmeter/composer/words.js";
 
 const BUBBLES_MOST = 40;
 

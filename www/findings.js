@@ -1,13 +1,13 @@
 // The characters that cost more, each with what would stand instead and what that alone saves; and, calmly, what smart
 // encoding will do anyway.
 import { byId, h, icon, say, show } from "./dom.js";
-import { withFix } from "./edit.js";
-import { isZero } from "./money.js";
-import { slipsOf } from "./scripts.js";
-import { SAFE_FIXES } from "./ways-out.js";
-import { count, plural } from "./words.js";
+import { characterName, remark, visible } from "./textmeter/composer/characters.js";
+import { withFix } from "./textmeter/composer/edit.js";
+import { isZero } from "./textmeter/composer/money.js";
+import { slipsOf } from "./textmeter/composer/scripts.js";
+import { SAFE_FIXES } from "./textmeter/composer/ways-out.js";
+import { count, plural } from "./textmeter/composer/words.js";
 
-const NOT_SEEN = /^[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]+$/u;
 const LISTED = new Set([...SAFE_FIXES, "unaccent", "unsupported"]);
 
 /** What the buttons act on: the text may have grown since a row was drawn. */
@@ -41,7 +41,7 @@ export function drawFindings(view, act) {
 }
 
 function finding(item, { answer, money }, fix, keep) {
-  const name = item.name ?? kindName(item);
+  const name = characterName(item);
   const facts = [item.code_point, item.count > 1 ? `${count(item.count)} times` : null].filter(Boolean).join(" · ");
   const saves = item.saving !== null && !isZero(item.saving);
   const worth = saves ? `saves ${money(item.saving)}` : item.segments === null || answer.segments === 1 ? "" : "only with the rest";
@@ -60,31 +60,10 @@ function finding(item, { answer, money }, fix, keep) {
   );
 }
 
-function kindName({ kind, found, count: times }) {
-  if (kind === "trailing-blanks") return "Blanks at the end";
-  if (kind === "line-break") return "Windows line breaks";
-  if (/\p{Extended_Pictographic}/u.test(found)) return "Emoji";
-  if (/\p{L}/u.test(found)) return kind === "unaccent" ? "Accented letter" : "Letter of another alphabet";
-  return times === 1 ? "Other character" : "Other characters";
-}
-
-function remark({ kind, replacement }) {
-  if (kind === "unaccent") return "changes the spelling";
-  if (kind === "unsupported") return "has no plain form";
-  return replacement === "" ? "can go" : "";
-}
-
 /** A character as it is, or a chip with its code where there is nothing to see. */
-export function glyph(text) {
-  if (text === "") return h("span", { class: "glyph chip-glyph" }, "nothing");
-  if (text === " ") return h("span", { class: "glyph chip-glyph" }, "space");
-  if (text === "\n") return h("span", { class: "glyph chip-glyph" }, "line break");
-  if (NOT_SEEN.test(text)) {
-    const [first] = text;
-    const code = `U+${first.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    return h("span", { class: "glyph chip-glyph" }, [...text].length > 1 && new Set(text).size === 1 ? `${[...text].length} × ${first === " " ? "space" : code}` : code);
-  }
-  return h("span", { class: "glyph", dir: "auto" }, /^\p{M}/u.test(text) ? `\u25cc${text}` : text);
+export function glyph(found) {
+  const { text, unseen } = visible(found);
+  return unseen ? h("span", { class: "glyph chip-glyph" }, text) : h("span", { class: "glyph", dir: "auto" }, text);
 }
 
 /** Draws what smart encoding changes before the message is counted. */

@@ -1,8 +1,8 @@
 // The International Pricing Guide: every rate of the card, to search and to sort, and what the message at hand would cost.
 import { byId, h, show } from "./dom.js";
-import { compareAmounts, moneyFormat } from "./money.js";
+import { compareAmounts, moneyFormat } from "./textmeter/composer/money.js";
 import { findPlaces, flag, placeName } from "./places.js";
-import { date, plural } from "./words.js";
+import { date, plural } from "./textmeter/composer/words.js";
 
 /** Most rates have this many, so that the points stand under each other. */
 const COLUMN_DECIMALS = 4;

@@ -1,15 +1,13 @@
 // What the readout has to say beyond figures: over balance and the ways out, what blocks, the cheapest change.
 import { byId, h, icon } from "./dom.js";
 import { glyph } from "./findings.js";
-import { scriptOf, slipsOf } from "./scripts.js";
-import { FORCES_UNICODE, SAFE_FIXES, allFixed, unaccented, waysOut } from "./ways-out.js";
-import { billed, count, plural } from "./words.js";
+import { scriptOf, slipsOf } from "./textmeter/composer/scripts.js";
+import { cheapestChange } from "./textmeter/composer/cheapest.js";
+import { FORCES_UNICODE, waysOut } from "./textmeter/composer/ways-out.js";
+import { billed, count, plural } from "./textmeter/composer/words.js";
 
 /** Warnings the page says in its own place and words. */
 const SAID_ELSEWHERE = new Set(["blank-text", "boundary-uncertain", "mobile-or-landline"]);
-
-/** Nobody cuts more than this from the end of a message to save a segment. */
-const SHORTER_BY_MOST = 12;
 
 /** Draws the notices; `act` holds what the buttons do (`rewrite`, `select`, `keepOnly`, `plainEncoding`). */
 export function drawNotices(view, act) {
@@ -67,34 +65,26 @@ function overBalance(view, act) {
   );
 }
 
-/** The cheapest change, only where it saves: rewriting without losing anything first, shortening after. */
+/** The cheapest change, only where it saves, as a notice with its button. */
 function cheapest(view, act) {
-  const { answer, request, money, ask, kept } = view;
-  if (answer.unit !== "segment") return null;
-  const fixes = answer.advice.filter((item) => SAFE_FIXES.has(item.kind) && item.replacement !== null && !kept.has(item.found));
-  const fixed = allFixed(request.text, answer.advice, kept);
-  if (fixed !== null) {
-    const then = ask({ ...request, text: fixed });
-    if (then !== null && then.segments < answer.segments) {
-      const whole = kept.size === 0 ? answer.advice.find((item) => item.kind === "all") ?? (fixes.length === 1 ? fixes[0] : undefined) : undefined;
-      const number = fixes.reduce((sum, item) => sum + item.count, 0);
-      const worth = whole?.saving ? `saves ${money(whole.saving)}` : insteadOf(then, view);
-      const text = [h("strong", {}, `Replace ${plural(number, "character")}:`), ` ${[billed(then), worth].filter(Boolean).join(", ")}`];
-      const notice = alert("good", "spark", text, [button(number > 1 ? "Fix all" : "Fix", () => act.rewrite(fixed))]);
-      return { kind: "fix", notice };
+  const change = cheapestChange(view);
+  if (change === null) return null;
+  const { kind, count: number, saving } = change;
+  const saves = saving === null ? null : `saves ${view.money(saving)}`;
+  switch (kind) {
+    case "fix": {
+      const text = [h("strong", {}, `Replace ${plural(number, "character")}:`), ` ${[billed(change.then), saves ?? insteadOf(change.then, view)].filter(Boolean).join(", ")}`];
+      return { kind, notice: alert("good", "spark", text, [button(number > 1 ? "Fix all" : "Fix", () => act.rewrite(change.text))]) };
+    }
+    case "shorten": {
+      const text = [h("strong", {}, `${plural(number, "character")} shorter`), ` ${saves ?? plural(change.segments, "message")}`];
+      return { kind, notice: alert("good", "spark", text, [button("Show which", () => act.select(change.start, change.end))]) };
+    }
+    default: {
+      const text = [h("strong", {}, "Without accents:"), ` ${[billed(change.then), insteadOf(change.then, view)].filter(Boolean).join(", ")}. Changes the spelling.`];
+      return { kind, notice: alert("good", "spark", text, [button("Rewrite", () => act.rewrite(change.text))]) };
     }
   }
-  const shorter = answer.advice.find((item) => item.kind === "shorten" && item.count <= SHORTER_BY_MOST);
-  if (shorter) {
-    const worth = shorter.saving ? `saves ${money(shorter.saving)}` : plural(shorter.segments, "message");
-    const text = [h("strong", {}, `${plural(shorter.count, "character")} shorter`), ` ${worth}`];
-    return { kind: "shorten", notice: alert("good", "spark", text, [button("Show which", () => act.select(shorter.start, shorter.end))]) };
-  }
-  const plain = unaccented(request.text, answer.advice, kept);
-  const then = plain === null ? null : ask({ ...request, text: plain });
-  if (then === null || then.segments >= answer.segments) return null;
-  const text = [h("strong", {}, "Without accents:"), ` ${[billed(then), insteadOf(then, view)].filter(Boolean).join(", ")}. Changes the spelling.`];
-  return { kind: "unaccent", notice: alert("good", "spark", text, [button("Rewrite", () => act.rewrite(plain))]) };
 }
 
 const insteadOf = (then, { answer, money }) => (then.total !== null && answer.total !== null ? `${money(then.total)} instead of ${money(answer.total)}` : "");

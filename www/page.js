@@ -1,22 +1,22 @@
 // The page: keeps what the customer chose, asks the meter on every change and has the parts drawn. No price is made here.
 import { loadMeter } from "./textmeter/web.js";
-import { Announcer } from "./announce.js";
+import { Announcer } from "./textmeter/composer/announce.js";
 import { drawBubbles } from "./bubbles.js";
 import { byId, h, show } from "./dom.js";
-import { rewrite } from "./edit.js";
+import { rewrite } from "./textmeter/composer/edit.js";
 import { EXAMPLES } from "./examples.js";
 import { drawFindings, drawSmart } from "./findings.js";
 import { Guide } from "./guide.js";
-import { Marks } from "./marks.js";
-import { amountFromTyped, currencySign, moneyFormat } from "./money.js";
+import { Marks } from "./textmeter/composer/marks.js";
+import { amountFromTyped, currencySign, moneyFormat } from "./textmeter/composer/money.js";
 import { drawNotices, drawTrouble } from "./notices.js";
 import { allPlaces } from "./places.js";
 import { drawReadout, readoutSentence } from "./readout.js";
 import { Recipients } from "./recipients.js";
-import { slipsOf } from "./scripts.js";
+import { slipsOf } from "./textmeter/composer/scripts.js";
 import { fromHash, toHash } from "./share.js";
-import { FORCES_UNICODE } from "./ways-out.js";
-import { unpricedLabel } from "./words.js";
+import { FORCES_UNICODE } from "./textmeter/composer/ways-out.js";
+import { unpricedLabel } from "./textmeter/composer/words.js";
 import { drawWorking } from "./working.js";
 
 const places = allPlaces();

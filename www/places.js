@@ -1,20 +1,10 @@
 // Territories for the eye: names from Intl, flags where the machine can draw them.
 import { h } from "./dom.js";
 
+export { placeName } from "./textmeter/composer/places.js";
+
 /** Codes Intl has names for that are no destination: unions, test regions, and parts other codes stand for. */
 const NOT_PLACES = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "CP", "CQ", "DG", "EA", "IC"]);
-
-let names;
-
-/** The name of a territory in the reader's language; the code itself where there is none. */
-export function placeName(code, locales = navigator.languages) {
-  names ??= new Intl.DisplayNames(locales, { type: "region", fallback: "code" });
-  try {
-    return names.of(code);
-  } catch {
-    return code;
-  }
-}
 
 /** Every territory there is, by name: `[{code, name}]`. */
 export function allPlaces(locales = navigator.languages) {

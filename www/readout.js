@@ -1,8 +1,8 @@
 // The readout: what pressing Send costs, what stays, and how full the message is. It shows figures of the answer only.
 import { byId, h, say, show } from "./dom.js";
-import { isZero } from "./money.js";
+import { isZero } from "./textmeter/composer/money.js";
 import { flag, placeName } from "./places.js";
-import { alphabet, billed, count, date, plural, readableNumber, unpricedLabel, whyUnpriced } from "./words.js";
+import { alphabet, billed, count, date, plural, readableNumber, unpricedLabel, whyUnpriced } from "./textmeter/composer/words.js";
 
 const NEAR_UNITS = 10;
 const FEW_SENDS = 10;

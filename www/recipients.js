@@ -2,7 +2,7 @@
 // and keeps each as a chip.
 import { byId, h, icon, show } from "./dom.js";
 import { findPlaces, flag, placeName } from "./places.js";
-import { readableNumber, unpricedLabel, whyUnpriced } from "./words.js";
+import { readableNumber, unpricedLabel, whyUnpriced } from "./textmeter/composer/words.js";
 
 const LOOKS_LIKE_A_NUMBER = /^[\s(]*(\+|tel:|\p{Nd})/iu;
 const SEPARATORS = /[,;\n\t]+/;

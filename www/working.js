@@ -1,8 +1,8 @@
 // "How this is worked out": the sum with the numbers put in, then the sentences behind it.
 import { byId, h } from "./dom.js";
-import { isZero } from "./money.js";
+import { isZero } from "./textmeter/composer/money.js";
 import { placeName } from "./places.js";
-import { alphabet, billed, count, date, plural } from "./words.js";
+import { alphabet, billed, count, date, plural } from "./textmeter/composer/words.js";
 
 let untouched;
 

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod config;
+mod health;
 mod ledger;
 mod openapi;
 mod quote;
@@ -37,6 +38,8 @@ enum Command {
     Reconcile(ledger::ReconcileArgs),
     /// Print every setting, its value and where that is from; secrets are not shown.
     Config(Flags),
+    /// Ask the twin that serves with these settings whether it can charge; exit code 1 if not.
+    Health(Flags),
     /// Print the description of the API (OpenAPI 3.1).
     Openapi,
     /// Make, compare and check rate cards.
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
         Command::Credits(args) => ledger::credits(args),
         Command::Reconcile(args) => ledger::reconcile(args),
         Command::Config(flags) => config::run(flags),
+        Command::Health(flags) => health::run(flags),
         Command::Openapi => openapi::run(),
         Command::Rates(args) => rates::run(args),
     }

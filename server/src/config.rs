@@ -7,7 +7,7 @@ mod sources;
 pub use settings::{SETTINGS, Setting};
 pub use sources::{Flags, Sources};
 
-use std::{fmt::Write as _, net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{fmt::Write as _, net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
 
 use crate::problem::Problem;
 
@@ -120,13 +120,23 @@ impl Config {
         self.text(name).map(str::to_owned)
     }
 
-    /// A whole number.
+    /// A whole number, up to some four billion.
     ///
     /// # Errors
     ///
     /// As [`parsed`](Self::parsed).
-    pub fn number(&self, name: &'static str) -> Result<u64, Problem> {
-        self.needed(name, "a whole number from 0 up")
+    pub fn number(&self, name: &'static str) -> Result<u32, Problem> {
+        self.needed(name, "a whole number from 0 up to 4294967295")
+    }
+
+    /// A time that somebody has to do something.
+    ///
+    /// # Errors
+    ///
+    /// As [`parsed`](Self::parsed).
+    pub fn time(&self, name: &'static str) -> Result<Duration, Problem> {
+        let seconds: NonZeroU32 = self.needed(name, "a whole number of seconds from 1 up")?;
+        Ok(Duration::from_secs(u64::from(seconds.get())))
     }
 
     /// All settings with their values, one a line; secrets only say that they are set.
@@ -161,11 +171,37 @@ impl FromStr for Switch {
     }
 }
 
-/// A database's address as it may be shown.
+/// A database's address as it may be shown: without who asks and what they ask with.
 #[must_use]
 pub fn without_password(database: &str) -> String {
-    match (database.split_once("://"), database.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => database.to_owned(),
+    let Some((scheme, rest)) = database.split_once("://") else { return database.to_owned() };
+    let (user, place) = match rest.split_once('@') {
+        Some((_, place)) => ("…@", place),
+        None => ("", rest),
+    };
+    // A password may also stand among the parameters.
+    let (place, more) = match place.split_once('?') {
+        Some((place, _)) => (place, "?…"),
+        None => (place, ""),
+    };
+    format!("{scheme}://{user}{place}{more}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn no_password_is_shown() {
+        for (database, shown) in [
+            ("textmeter.db", "textmeter.db"),
+            ("postgres://db/ledger", "postgres://db/ledger"),
+            ("postgres://me:secret@db:5432/ledger", "postgres://…@db:5432/ledger"),
+            ("postgres://me:se?cr/et@db/ledger", "postgres://…@db/ledger"),
+            ("postgres://me@db/ledger?password=secret", "postgres://…@db/ledger?…"),
+            ("postgres://db/ledger?user=me&password=secret", "postgres://db/ledger?…"),
+        ] {
+            assert_eq!(without_password(database), shown);
+        }
     }
 }

@@ -25,6 +25,7 @@ mod refusals;
 mod settings;
 mod site;
 mod statement;
+mod time_limit;
 mod top_ups;
 mod usage;
 mod uses;
@@ -38,16 +39,13 @@ use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{
-        StatusCode,
-        header::{HeaderValue, X_CONTENT_TYPE_OPTIONS},
-    },
+    http::header::{HeaderValue, X_CONTENT_TYPE_OPTIONS},
     middleware::from_fn_with_state,
     routing::{MethodRouter, get},
 };
 
 use limits::Limits;
-use tower_http::{set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt},
     routes,
@@ -127,9 +125,7 @@ pub fn router(app: App, service: Service) -> Router {
         None => router.fallback(answers::not_found),
     };
     let router = match service.timeout {
-        Some(timeout) => {
-            router.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
-        }
+        Some(timeout) => router.layer(from_fn_with_state(timeout, time_limit::keep)),
         None => router,
     };
     // What an answer says it is, it is: nobody may guess a script from it.

@@ -46,7 +46,8 @@ pub struct RelaySettings {
     pub payment_patience: Duration,
     /// How often a worker looks for something to do when no bell rings.
     pub poll: Duration,
-    /// How long a worker keeps what it claimed; longer than any patience.
+    /// How long a worker keeps a message it claimed: longer than the gateway's patience, so that nobody else asks after
+    /// it while it may still be on its way.
     pub lease: Duration,
     /// Further certificate authorities to trust, as PEM.
     pub authorities: Option<PathBuf>,
@@ -192,7 +193,7 @@ pub fn start(app: &App, settings: &RelaySettings) -> Result<RelayHandle, Problem
         app: app.clone(),
         client: theirs,
         patience: settings.event_patience,
-        lease: settings.lease,
+        lease: settings.event_patience.saturating_mul(4),
     };
     workers.spawn(rounds::run(events, pace(settings.event_concurrency), ear()));
     if let Some(port) = port {

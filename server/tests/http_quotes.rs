@@ -1,17 +1,22 @@
 //! `textmeter serve` as clients meet it: a process, a port and bytes.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails"
+)]
+
+#[path = "program/mod.rs"]
+mod program;
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
 };
 
+use program::{Answer, Program, exchange, folder};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 fn vectors(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name)
@@ -19,49 +24,31 @@ fn vectors(name: &str) -> PathBuf {
 
 /// A running server over the vectors' card, with a small site; it ends with its test.
 struct Server {
-    child: Child,
-    address: String,
+    program: Program,
+    _folder: TempDir,
 }
 
 impl Server {
     fn start() -> Server {
-        static STARTED: AtomicU32 = AtomicU32::new(0);
-        let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("http-quotes-{number}"));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("site")).unwrap();
-        fs::write(folder.join("site/index.html"), "<!doctype html><title>Textmeter</title>").unwrap();
-        fs::write(folder.join("site/textmeter_bg.wasm"), b"\0asm\x01\0\0\0").unwrap();
+        let folder = folder();
+        let site = folder.path().join("site");
+        fs::create_dir_all(&site).unwrap();
+        fs::write(site.join("index.html"), "<!doctype html><title>Textmeter</title>").unwrap();
+        fs::write(site.join("textmeter_bg.wasm"), b"\0asm\x01\0\0\0").unwrap();
         // What lies beside the page is not what the server quotes by, and must not be handed out for it.
-        fs::write(folder.join("site/rates.json"), "{}").unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_textmeter"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--demo", "off", "--log-level", "error"])
-            .arg("--db")
-            .arg(folder.join("ledger.db"))
-            .arg("--rates")
-            .arg(vectors("rates.json"))
-            .arg("--site")
-            .arg(folder.join("site"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines.find_map(|line| Some(line.unwrap().split_once("http://")?.1.to_owned()));
-        Server { child, address: address.unwrap() }
+        fs::write(site.join("rates.json"), "{}").unwrap();
+        let rates = vectors("rates.json");
+        let settings = ["--demo", "off", "--log-level", "error", "--site", "site", "--rates"];
+        let program = Program::start(folder.path(), &[&settings[..], &[rates.to_str().unwrap()]].concat());
+        Server { program, _folder: folder }
     }
 
     /// Sends a request and reads the answer until the server closes.
     fn send(&self, head: &str, body: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let length = body.len();
         let head =
             format!("{head}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body).unwrap();
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
-        Answer::read(&bytes)
+        exchange(&self.program.address, &[head.as_bytes(), body].concat()).unwrap()
     }
 
     fn get(&self, path: &str) -> Answer {
@@ -73,40 +60,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-struct Answer {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-}
-
 impl Answer {
-    fn read(bytes: &[u8]) -> Answer {
-        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
-        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-        let mut lines = head.lines();
-        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-        let header = |line: &str| {
-            let (name, value) = line.split_once(": ").unwrap();
-            (name.to_ascii_lowercase(), value.to_owned())
-        };
-        Answer { status, headers: lines.map(header).collect(), body: bytes[end + 4..].to_vec() }
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
     /// Judges a problem document: all of RFC 9457 that is promised, and its own code and place.
     fn is_problem(&self, status: u16, code: &str, at: &str) {
         let body = String::from_utf8_lossy(&self.body);
@@ -196,12 +150,8 @@ fn a_body_of_ten_megabytes_is_refused_and_told_so() {
          Connection: close\r\nContent-Length: {}\r\n\r\n",
         10 << 20
     );
-    let mut stream = TcpStream::connect(&server.address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).unwrap();
-    Answer::read(&bytes).is_problem(413, "body-too-large", "");
+    let answer = exchange(&server.program.address, head.as_bytes()).unwrap();
+    answer.is_problem(413, "body-too-large", "");
 }
 
 #[test]
@@ -281,4 +231,22 @@ fn the_page_and_the_card_it_prices_by() {
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
     let head = server.send("HEAD / HTTP/1.1", b"");
     assert_eq!((head.status, head.body.len()), (200, 0));
+}
+
+/// What the image's health check runs: the exit code is all a container engine reads.
+#[test]
+fn health_is_what_readyz_says() {
+    let health = |address: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_textmeter"));
+        command.args(["health", "--listen", address]).output().unwrap()
+    };
+    let mut server = Server::start();
+    let well = health(&server.address);
+    assert_eq!((well.status.code(), well.stdout.as_slice()), (Some(0), b"ready\n".as_slice()));
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    let gone = health(&server.address);
+    let said = String::from_utf8(gone.stderr).unwrap();
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(said.contains("[unreachable]") && said.contains(&server.address), "{said}");
 }

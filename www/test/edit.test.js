@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { loadMeter } from "../../npm/web.js";
-import { boundaries, smallestEdit, withFix } from "../edit.js";
-import { amountFromTyped, compareAmounts, isZero, moneyFormat } from "../money.js";
+import { boundaries, smallestEdit, withFix } from "../../npm/composer/edit.js";
+import { amountFromTyped, compareAmounts, isZero, moneyFormat } from "../../npm/composer/money.js";
 import { fromHash, toHash } from "../share.js";
-import { allFixed, unaccented, waysOut } from "../ways-out.js";
+import { allFixed, unaccented, waysOut } from "../../npm/composer/ways-out.js";
 
 test("the smallest edit turns one text into the other, whatever repeats", () => {
   const pairs = [["", "a"], ["aaa", "aa"], ["aa", "aaa"], ["it’s “so”", "it's \"so\""], ["same", "same"], ["abcabc", "abc"], ["😀x", "😃x"]];

@@ -10,13 +10,19 @@ impl Counts {
     /// Adds up every closing line in a log:
     /// - cargo test and wasm-bindgen-test-runner: `test result: ok. 3 passed; 0 failed; …`
     /// - node --test: `ℹ pass 3` or `# pass 3`, with `fail` and `cancelled` (a test that never ended) alike
-    /// - Python's unittest is not read: no step runs it.
+    /// - Python's unittest: `Ran 3 tests in 0.100s`, and `FAILED (failures=1, errors=1)` behind it
     pub(crate) fn read(log: &str) -> Self {
         let mut counts = Counts::default();
         for line in log.lines() {
             if let Some(result) = line.strip_prefix("test result: ") {
                 counts.passed += before(result, " passed;");
                 counts.failed += before(result, " failed;");
+            } else if let Some(result) = line.strip_prefix("Ran ").filter(|line| line.contains(" test")) {
+                counts.passed += before(result, " test");
+            } else if let Some(result) = line.strip_prefix("FAILED (") {
+                let failed = after(result, "failures=") + after(result, "errors=");
+                counts.failed += failed;
+                counts.passed = counts.passed.saturating_sub(failed);
             } else if let Some(rest) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) {
                 match rest.split_once(' ') {
                     Some(("pass", number)) => counts.passed += number.parse().unwrap_or(0),
@@ -42,6 +48,13 @@ fn before(line: &str, word: &str) -> u32 {
     head.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
+/// The number that stands right behind a word.
+fn after(line: &str, word: &str) -> u32 {
+    let tail = line.split_once(word).map_or("", |(_, tail)| tail);
+    let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
+    tail.get(..end).and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Counts;
@@ -61,6 +74,15 @@ mod tests {
         assert_eq!(Counts::read(spec), Counts { passed: 3, failed: 2 });
         let tap = "# tests 1\n# pass 1\n# fail 0\n# cancelled 0\n";
         assert_eq!(Counts::read(tap), Counts { passed: 1, failed: 0 });
+    }
+
+    #[test]
+    fn reads_pythons_unittest() {
+        let log = "test_a (test_b.B.test_a) ... ok\nRan 5 tests in 1.234s\n\nOK\n";
+        assert_eq!(Counts::read(log), Counts { passed: 5, failed: 0 });
+        let log = "Ran 5 tests in 1.234s\n\nFAILED (failures=1, errors=2)\n";
+        assert_eq!(Counts::read(log), Counts { passed: 2, failed: 3 });
+        assert_eq!(Counts::read("Ran 1 test in 0.1s\n\nOK\n"), Counts { passed: 1, failed: 0 });
     }
 
     #[test]

@@ -15,6 +15,9 @@ const BUDGET_BYTES: u64 = 56 * 1024;
 const WASM: &str = "textmeter_bg.wasm";
 const GLUE: &str = "textmeter.js";
 
+/// The package's folders of modules that a page may load.
+const MODULES: [&str; 2] = ["composer", "element"];
+
 /// What Rust's own wasm32 target emits by default, all of it in Node 20 and every browser since 2023. Never
 /// `--all-features`: that makes modules which Node 20 cannot load.
 const FEATURES: [&str; 6] = [
@@ -29,7 +32,10 @@ const FEATURES: [&str; 6] = [
 /// Builds, and refuses a payload over the budget.
 pub(crate) fn run(shop: &Workshop, out: &Output) -> Result<(), String> {
     build(shop, out)?;
-    measure(shop, out)
+    measure(shop, out)?;
+    let element = out.read(&mut shop.command("node", ["xtask/package.mjs", "weigh"]))?;
+    element.lines().for_each(|line| out.say(line));
+    Ok(())
 }
 
 /// Builds once in a run: several steps need it, and each may be asked for alone.
@@ -41,6 +47,7 @@ pub(crate) fn build(shop: &Workshop, out: &Output) -> Result<(), String> {
     tools::wasm_target(shop, out)?;
     tools::npm_packages(shop, out, "tests")?;
     compile(shop, out)?;
+    furnish(shop, out)?;
     assemble(shop)?;
     BUILT.store(true, Ordering::Relaxed);
     Ok(())
@@ -78,6 +85,11 @@ fn compile(shop: &Workshop, out: &Output) -> Result<(), String> {
     Ok(())
 }
 
+/// What else the package needs of the build: the module as text, the CommonJS twin, types for both, card and licences.
+fn furnish(shop: &Workshop, out: &Output) -> Result<(), String> {
+    out.run(&mut shop.command("node", ["xtask/package.mjs", "furnish"]))
+}
+
 /// The page as any static host serves it: `www`, the package's modules under `textmeter/`, and the rate card.
 fn assemble(shop: &Workshop) -> Result<(), String> {
     let site = shop.site();
@@ -89,6 +101,9 @@ fn assemble(shop: &Workshop) -> Result<(), String> {
     at(&built, fs::create_dir_all(&built))?;
     let loads = |name: &str| name.ends_with(".js") || name.ends_with(".wasm");
     copy(&shop.path("npm"), &modules, &loads)?;
+    for folder in MODULES {
+        copy(&shop.path("npm").join(folder), &modules.join(folder), &loads)?;
+    }
     copy(&shop.package(), &built, &loads)?;
     let card = site.join("rates.json");
     at(&card, fs::copy(shop.path("rates.json"), &card)).map(drop)
@@ -103,6 +118,7 @@ fn empty(folder: &Path) -> Result<(), String> {
 
 /// Copies the files of one folder. Folders inside come along unless they hold tests; a package's subfolders do not.
 fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<(), String> {
+    at(to, fs::create_dir_all(to))?;
     for entry in at(from, fs::read_dir(from))? {
         let entry = at(from, entry)?;
         let name = entry.file_name();
@@ -111,7 +127,6 @@ fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<(), Str
         if source.is_dir() {
             let kept = !matches!(name, "test" | "tests" | "node_modules") && wanted(name);
             if kept {
-                at(&target, fs::create_dir_all(&target))?;
                 copy(&source, &target, wanted)?;
             }
         } else if wanted(name) {

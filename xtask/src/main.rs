@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds, serves and checks Textmeter, installing what is missing.
 
+mod bench;
 mod codegen;
 mod counts;
 mod dist;
@@ -15,6 +16,7 @@ use output::Output;
 use workshop::Workshop;
 
 const USAGE: &str = "\
+cargo xtask bench ledger        the twin's charges a second beside a hand-written transaction, into BENCHMARKS.md
 cargo xtask codegen [--check]   write the files machines write, or compare them
 cargo xtask dist                build the Wasm into npm/pkg and the static page into target/site; check the payload
 cargo xtask serve [ARGS]        dist, then `textmeter serve` on http://127.0.0.1:8080 (ARGS are passed on)
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args.as_slice() {
+        ["bench", rest @ ..] => Workshop::open().and_then(|shop| bench::run(&shop, rest)),
         ["codegen"] => codegen::run(false),
         ["codegen", "--check"] => codegen::run(true),
         ["dist"] => Workshop::open().and_then(|shop| dist::run(&shop, &Output::terminal())),

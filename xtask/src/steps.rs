@@ -2,6 +2,7 @@
 
 mod browser;
 mod node;
+mod python;
 mod rust;
 
 use std::time::Instant;
@@ -35,7 +36,15 @@ const STEPS: &[Step] = &[
         run: node::oracle,
         counts: true,
     },
+    Step { name: "clients", what: "other people's clients of the twin", run: python::clients, counts: true },
     Step { name: "page", what: "the package and the page", run: node::page, counts: true },
+    Step { name: "examples", what: "composers with the meter in them", run: node::examples, counts: true },
+    Step {
+        name: "matrix",
+        what: "the packed package in bundlers and runtimes",
+        run: node::matrix,
+        counts: true,
+    },
 ];
 
 /// Runs all steps, or those named by `--only`; the last line is the sum.

@@ -161,6 +161,40 @@ pub(crate) fn npm_packages(shop: &Workshop, out: &Output, folder: &str) -> Resul
     at(&installed, fs::write(&installed, wanted))
 }
 
+/// A Python with the packages that a folder's `requirements.txt` names, in an environment of its own.
+pub(crate) fn python(shop: &Workshop, out: &Output, folder: &str) -> Result<PathBuf, String> {
+    let home = shop.path("target/xtask/python");
+    let python = home.join("bin/python");
+    let list = shop.path(folder).join("requirements.txt");
+    let installed = home.join("installed.txt");
+    let wanted = at(&list, fs::read(&list))?;
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted) && python.is_file() {
+        return Ok(python);
+    }
+    out.say(&format!("installing the Python packages of {folder} …"));
+    let make = || {
+        let mut make = shop.command("python3", ["-m", "venv", "--clear"]);
+        make.arg(&home);
+        make
+    };
+    // Debian has the module apart from the language.
+    if which("python3").is_none() || out.run(&mut make()).is_err() {
+        if which("apt-get").is_none() || !is_root(out) {
+            return Err(
+                "Python with its venv is missing: install it (Debian's package is python3-venv)".to_owned()
+            );
+        }
+        apt(shop, out, &["update"])?;
+        apt(shop, out, &["install", "--yes", "--no-install-recommends", "python3-venv"])?;
+        out.run(&mut make())?;
+    }
+    let mut pip = shop.command("env", ["PIP_DISABLE_PIP_VERSION_CHECK=1"]);
+    pip.arg(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&list);
+    out.run(&mut pip)?;
+    at(&installed, fs::write(&installed, wanted))?;
+    Ok(python)
+}
+
 fn which(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())

@@ -1,18 +1,26 @@
 //! `textmeter serve`: the page and the API.
 
-use std::{net::TcpListener, num::NonZeroU32, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    num::NonZeroU32,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use crate::{
     app::App,
-    card,
+    card::{self, LoadedCard},
     cli::fail,
     config::{Config, Flags, Sources, without_password},
     demo,
     http::{Service, router},
     ledger::{KeepRateCard, Ledger, Policy},
     logging,
+    payment::PaymentInbox,
     problem::Problem,
-    relay,
+    relay::{self, RelaySettings},
+    senders::SendRules,
 };
 
 /// Runs the command.
@@ -23,15 +31,49 @@ pub(super) fn run(flags: Flags) -> ExitCode {
     }
 }
 
+/// Everything the settings say: read before anything is opened, so that a mistake changes nothing.
+struct Plan {
+    listen: SocketAddr,
+    card: LoadedCard,
+    service: Service,
+    drain: Duration,
+    rules: SendRules,
+    payments: Option<PaymentInbox>,
+    relay: RelaySettings,
+    private_webhooks: bool,
+    demo: bool,
+}
+
+impl Plan {
+    fn read(config: &Config) -> Result<Plan, Problem> {
+        let site = config.path("site");
+        if let Some(site) = site.as_deref().filter(|site| !site.join("index.html").is_file()) {
+            let message =
+                format!("{} has no index.html; build the page with `cargo xtask dist`", site.display());
+            return Err(Problem::new("no-site", message));
+        }
+        Ok(Plan {
+            listen: config.listen()?,
+            card: card::load(config.path("rates").as_deref())?,
+            service: Service {
+                site,
+                rate_limit: NonZeroU32::new(config.number("rate-limit")?),
+                timeout: Some(config.time("request-timeout")?),
+            },
+            drain: Duration::from_secs(u64::from(config.number("drain-timeout")?)),
+            rules: config.send_rules()?,
+            payments: config.payments()?,
+            relay: config.relay()?,
+            private_webhooks: config.on("private-addresses")?,
+            demo: config.on("demo")?,
+        })
+    }
+}
+
 fn serve(config: &Config) -> Result<(), Problem> {
     logging::start(config)?;
-    let card = card::load(config.path("rates").as_deref())?;
-    let site = config.path("site");
-    if let Some(site) = site.as_deref().filter(|site| !site.join("index.html").is_file()) {
-        let message = format!("{} has no index.html; build the page with `cargo xtask dist`", site.display());
-        return Err(Problem::new("no-site", message));
-    }
-    let listen = config.listen()?;
+    let plan = Plan::read(config)?;
+    let listen = plan.listen;
     let named =
         |error: std::io::Error| Problem::new("cannot-listen", format!("cannot listen on {listen}: {error}"));
     let listener = TcpListener::bind(listen).map_err(named)?;
@@ -39,16 +81,15 @@ fn serve(config: &Config) -> Result<(), Problem> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(broken)?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(broken)?;
-        let ledger = open(config, &card).await?;
-        let served = answer(config, listener, card, ledger.clone(), site).await;
+        let ledger = open(config.db(), &plan.card).await?;
+        let served = answer(plan, listener, ledger.clone()).await;
         ledger.close().await;
         served
     })
 }
 
 /// Opens the ledger, with the card its charges will refer to.
-async fn open(config: &Config, card: &card::LoadedCard) -> Result<Ledger, Problem> {
-    let db = config.db();
+async fn open(db: &str, card: &LoadedCard) -> Result<Ledger, Problem> {
     let ledger = Ledger::open(db, Policy::default()).await.map_err(|error| {
         Problem::new("cannot-open-ledger", format!("cannot open {}: {error}", without_password(db)))
     })?;
@@ -65,29 +106,16 @@ async fn open(config: &Config, card: &card::LoadedCard) -> Result<Ledger, Proble
     Ok(ledger)
 }
 
-async fn answer(
-    config: &Config,
-    listener: tokio::net::TcpListener,
-    card: card::LoadedCard,
-    ledger: Ledger,
-    site: Option<std::path::PathBuf>,
-) -> Result<(), Problem> {
-    // All settings are read before anybody is told that it works.
-    let service = Service {
-        site,
-        rate_limit: u32::try_from(config.number("rate-limit")?).ok().and_then(NonZeroU32::new),
-        timeout: Some(Duration::from_secs(config.number("request-timeout")?)),
-    };
-    let drain = Duration::from_secs(config.number("drain-timeout")?);
+async fn answer(plan: Plan, listener: tokio::net::TcpListener, ledger: Ledger) -> Result<(), Problem> {
     let app = App {
-        rules: Arc::new(config.send_rules()?),
-        payments: config.payments()?.map(Arc::new),
-        private_webhooks: config.on("private-addresses")?,
-        ..App::new(card, ledger)
+        rules: Arc::new(plan.rules),
+        payments: plan.payments.map(Arc::new),
+        private_webhooks: plan.private_webhooks,
+        ..App::new(plan.card, ledger)
     };
-    let relay = relay::start(&app, &config.relay()?)?;
+    let relay = relay::start(&app, &plan.relay)?;
     let currency = app.card.card.currency();
-    if config.on("demo")?
+    if plan.demo
         && let Some(secret) = demo::open(&app.ledger, currency).await?
     {
         println!("A demo workspace with 5.00 {currency} was made. Its API key, shown only now:");
@@ -95,10 +123,10 @@ async fn answer(
     }
     reconcile_now_and_then(&app);
     println!("Textmeter listens on http://{}", listener.local_addr().map_err(broken)?);
-    let serving = axum::serve(listener, router(app, service)).with_graceful_shutdown(asked_to_stop());
+    let serving = axum::serve(listener, router(app, plan.service)).with_graceful_shutdown(asked_to_stop());
     let served = tokio::select! {
         served = serving.into_future() => served.map_err(broken),
-        () = async { asked_to_stop().await; tokio::time::sleep(drain).await } => {
+        () = async { asked_to_stop().await; tokio::time::sleep(plan.drain).await } => {
             tracing::warn!("stopped before every request was answered");
             Ok(())
         }

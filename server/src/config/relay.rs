@@ -53,9 +53,13 @@ impl Config {
                 provider: PAYMENTS.to_owned(),
             },
         };
+        let gateway_patience = self.time("gateway-timeout")?;
         Ok(RelaySettings {
             gateway,
             payments,
+            gateway_patience,
+            // Longer than whoever died with it could still have been at it.
+            lease: gateway_patience.saturating_mul(4),
             events_to_private: self.on("private-addresses")?,
             ..RelaySettings::default()
         })

@@ -98,9 +98,9 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, HttpProblem> {
     caller.may(Scope::Read)?;
-    let account = caller.workspace(&app).await?;
+    let account = caller.workspace();
     let auto_charge = app.ledger.auto_charge(account.id).await?;
-    let balance = Balance::of(&account, auto_charge.as_ref(), app.ledger.now());
+    let balance = Balance::of(account, auto_charge.as_ref(), app.ledger.now());
     let json = serde_json::to_vec(&balance).map_err(|error| Problem::new("internal", error.to_string()))?;
     Ok(tagged(&headers, "private, no-cache", json))
 }

@@ -51,10 +51,11 @@ impl Scope {
     }
 }
 
-/// A request's key that works.
+/// A request's key that works, and its workspace as it was when the key was looked up: one question to the ledger.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     key: ApiKey,
+    workspace: Account,
 }
 
 impl Caller {
@@ -64,8 +65,13 @@ impl Caller {
         self.key.account_id
     }
 
-    /// The workspace itself.
-    pub(super) async fn workspace(&self, app: &App) -> Result<Account, HttpProblem> {
+    /// The workspace as it was when the request came in.
+    pub(super) const fn workspace(&self) -> &Account {
+        &self.workspace
+    }
+
+    /// The workspace as it is by now.
+    pub(super) async fn workspace_now(&self, app: &App) -> Result<Account, HttpProblem> {
         let account = app.ledger.account(self.account()).await?;
         Ok(account.ok_or_else(|| Refusal::NotFound { what: "account".to_owned() })?)
     }
@@ -103,7 +109,7 @@ impl FromRequestParts<App> for Caller {
         // Looked up by the digest of 256 random bits: how long it takes tells nothing about a key.
         let key = app.ledger.key(Digest::of(secret.as_bytes())).await?;
         match key {
-            Some(key) if key.works_at(app.ledger.now()) => Ok(Caller { key }),
+            Some((key, workspace)) if key.works_at(app.ledger.now()) => Ok(Caller { key, workspace }),
             Some(_) => Err(unauthorized("this API key has expired or was revoked; make a new one")),
             None => Err(unauthorized("this API key is not known here; check it, or make a new one")),
         }

@@ -53,7 +53,7 @@ pub(super) struct Charged {
 /// A refused use is answered again under the same key; a new attempt needs a new key.
 #[utoipa::path(post, path = "/v1/charges", tag = "credits", operation_id = "charge",
     security(("key" = ["send"]), ("bearer" = ["send"])),
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255,
+    params(("Idempotency-Key" = String, Header, pattern = r#"^([!#-~]([ -~]{0,253}[!-~])?|"([ !#-\[\]-~]|\\["\\]){1,255}")$"#,
         description = "A new one for each new use")),
     request_body = described::ChargeRequest,
     responses(
@@ -74,13 +74,47 @@ pub(super) async fn create(
 ) -> Result<Response, HttpProblem> {
     caller.may(Scope::Send)?;
     let key = idempotency::required(&headers, "POST /v1/charges", &body)?;
-    let account = caller.workspace(&app).await?;
-    // Before anything is priced anew: what was answered stays the answer, whatever the card says by now.
-    if let Some(record) = app.ledger.charge_by_key(account.id, &key.key).await? {
-        let same = record.body_digest == Some(key.body);
-        return if same { answer(&app, &account, record, true) } else { Err(Refusal::KeyReused.into()) };
+    let account = caller.workspace();
+    let charge = match to_charge(&app, account, key.clone(), &body).await {
+        Ok(Some(charge)) => charge,
+        // What was answered stays the answer, whatever the card says by now. Where there is a price the ledger sees to it.
+        nothing => {
+            return match answered(&app, account, &key).await? {
+                Some(record) => answer(&app, account, record, true),
+                None => nothing.and_then(|_| free(account)),
+            };
+        }
+    };
+    let charged = app.ledger.tell(charge).await?;
+    let record = *charged.outcome?;
+    if record.is_paid() && !charged.replayed {
+        app.metrics.charged(record.amount_micros);
+        app.bell.ring();
     }
-    let asked = Asked::read(&body, ["max_price", "quote_id"])?;
+    answer(&app, account, record, charged.replayed)
+}
+
+/// What was answered under the key.
+async fn answered(
+    app: &App,
+    account: &Account,
+    key: &RequestKey,
+) -> Result<Option<ChargeRecord>, HttpProblem> {
+    let record = app.ledger.charge_by_key(account.id, &key.key).await?;
+    match record {
+        Some(record) if record.body_digest != Some(key.body) => Err(Refusal::KeyReused.into()),
+        record => Ok(record),
+    }
+}
+
+/// What the ledger is to charge; nothing where the use costs nothing.
+async fn to_charge(
+    app: &App,
+    account: &Account,
+    key: RequestKey,
+    body: &[u8],
+) -> Result<Option<Charge>, HttpProblem> {
+    let asked = Asked::read(body, ["max_price", "quote_id"])?;
     let [max_price, quote_id] = &asked.more;
     let max_price_micros = amount_of(max_price.as_ref(), "max_price")?;
     let request = asked.request()?;
@@ -89,7 +123,7 @@ pub(super) async fn create(
         None => (priced(&quote)?, None),
         Some(id) => {
             let id = read_quote_id(id)?;
-            (locked(&app, &account, id).await?, Some(QuoteUse { id, body: subject(&request, &quote) }))
+            (locked(app, account, id).await?, Some(QuoteUse { id, body: subject(&request, &quote) }))
         }
     };
     if price.currency != account.currency {
@@ -97,16 +131,9 @@ pub(super) async fn create(
         return Err(HttpProblem::new(StatusCode::CONFLICT, Problem::new("currency-mismatch", message)));
     }
     if price.amount_micros() == Some(0) {
-        return free(&account);
+        return Ok(None);
     }
-    let charge = Charge { max_price_micros, quote: quote_use, ..charge(price, &account, key) };
-    let charged = app.ledger.tell(charge).await?;
-    let record = *charged.outcome?;
-    if record.is_paid() && !charged.replayed {
-        app.metrics.charged(record.amount_micros);
-        app.bell.ring();
-    }
-    answer(&app, &account, record, charged.replayed)
+    Ok(Some(Charge { max_price_micros, quote: quote_use, ..charge(price, account, key) }))
 }
 
 fn charge(price: Priced, account: &Account, key: RequestKey) -> Charge {
@@ -228,6 +255,5 @@ pub(super) async fn show(
     let record = app.ledger.charge(caller.account(), id).await?;
     let record = record.ok_or_else(|| Refusal::NotFound { what: "charge".to_owned() })?;
     let messages = app.ledger.messages(caller.account(), id).await?;
-    let account = caller.workspace(&app).await?;
-    Ok(Json(why::shown(record, &account.currency, messages)))
+    Ok(Json(why::shown(record, &caller.workspace().currency, messages)))
 }

@@ -71,7 +71,7 @@ pub(super) struct Applied {
 /// `0.00` that moved nothing.
 #[utoipa::path(post, path = "/v1/credits/apply", tag = "credits", operation_id = "apply_credits",
     security(("key" = ["credits"]), ("bearer" = ["credits"])),
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255,
+    params(("Idempotency-Key" = String, Header, pattern = r#"^([!#-~]([ -~]{0,253}[!-~])?|"([ !#-\[\]-~]|\\["\\]){1,255}")$"#,
         description = "A new one for each new application")),
     request_body = ApplyRequest,
     responses((status = 200, description = "Applied, now or (with `Idempotency-Hit: true`) before", body = Applied)))]
@@ -88,7 +88,7 @@ pub(super) async fn apply(
         let message = "all credits are applied or none: leave the amount out";
         return Err(invalid("partial-amount-refused", "amount", message));
     }
-    let account = caller.workspace(&app).await?;
+    let account = caller.workspace();
     let answer = app.ledger.tell(ApplyAll { account: account.id, id: ApplicationId::new(), key }).await?;
     let application = answer.outcome?;
     if !answer.replayed {
@@ -99,7 +99,7 @@ pub(super) async fn apply(
         to: ApplyTo::Subscription,
         applied: Amount(application.amount_micros),
         balance: Amount(0),
-        currency: account.currency,
+        currency: account.currency.clone(),
         entry_seq: application.entry_seq,
         created_at: When(application.created_at),
     };

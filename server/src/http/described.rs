@@ -21,7 +21,7 @@ use super::fields::{Amount, Level, When};
 #[schema(example = json!({"text": "Your table is ready", "to": ["+447400123456"]}))]
 pub(super) struct QuoteRequest {
     /// The text as typed, at most 1,000,000 bytes of UTF-8.
-    #[schema(max_length = 250_000)]
+    #[schema(max_length = 1_000_000)]
     text: Option<String>,
     /// One destination or a list of at most 10,000: numbers as typed, or territories by their two capital letters.
     to: Option<Recipients>,
@@ -63,7 +63,7 @@ enum Recipients {
 impl ToSchema for Recipients {}
 impl PartialSchema for Recipients {
     fn schema() -> RefOr<Schema> {
-        let one = || ObjectBuilder::new().schema_type(Type::String).max_length(Some(1_000));
+        let one = || ObjectBuilder::new().schema_type(Type::String);
         let several = ArrayBuilder::new().items(one()).max_items(Some(10_000));
         OneOfBuilder::new()
             .description(Some("One destination, or a list of them."))

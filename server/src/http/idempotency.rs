@@ -21,8 +21,7 @@ pub(super) fn required(headers: &HeaderMap, route: &str, body: &[u8]) -> Result<
             "this moves money: send an Idempotency-Key, a new one for each new request (a UUID, say)";
         return Err(refused("missing-idempotency-key", message));
     };
-    let key = value.to_str().ok().and_then(|text| read(text.trim()));
-    match key.filter(|_| values.next().is_none()) {
+    match read(value).filter(|_| values.next().is_none()) {
         Some(key) => Ok(RequestKey { key, body: digest(route, body) }),
         None => {
             Err(refused("invalid-idempotency-key", "send one key, of 1 to 255 printable ASCII characters"))
@@ -43,7 +42,11 @@ fn refused(code: &'static str, message: &str) -> HttpProblem {
 }
 
 /// A string of structured fields (RFC 9651, 3.3.3) as the draft wants it, or the bare characters as most send it.
-fn read(text: &str) -> Option<String> {
+pub(super) fn read(value: &HeaderValue) -> Option<String> {
+    unquoted(value.to_str().ok()?.trim())
+}
+
+fn unquoted(text: &str) -> Option<String> {
     let key = match text.strip_prefix('"') {
         None => text.to_owned(),
         Some(rest) => {
@@ -91,11 +94,11 @@ mod tests {
 
     #[test]
     fn keys_are_read_bare_and_quoted() {
-        assert_eq!(read("8e03978e"), Some("8e03978e".to_owned()));
-        assert_eq!(read("\"8e03978e\""), Some("8e03978e".to_owned()));
-        assert_eq!(read(r#""a\"b\\""#), Some(r#"a"b\"#.to_owned()));
+        assert_eq!(unquoted("8e03978e"), Some("8e03978e".to_owned()));
+        assert_eq!(unquoted("\"8e03978e\""), Some("8e03978e".to_owned()));
+        assert_eq!(unquoted(r#""a\"b\\""#), Some(r#"a"b\"#.to_owned()));
         for bad in ["", "\"", "\"\"", "\"a\"b\"", "\"a", r#""a\n""#, "a\tb", &"a".repeat(256)] {
-            assert_eq!(read(bad), None, "{bad:?}");
+            assert_eq!(unquoted(bad), None, "{bad:?}");
         }
     }
 

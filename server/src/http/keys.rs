@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
+use textmeter::Raw;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -12,7 +13,7 @@ use super::{
     caller::{Caller, Scope},
     described,
     fields::When,
-    reading::{Document, PathId, invalid},
+    reading::{Document, PathId, invalid, named},
 };
 use crate::{
     app::App,
@@ -54,16 +55,21 @@ pub(super) struct Keys {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KeyRequest {
-    /// What people call it: 1 to 200 bytes, no control characters.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[ -~]+$", example = "nightly reminders")]
+    /// What people call it: 1 to 200 characters, none of them a control character.
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+        example = "nightly reminders"
+    )]
     label: String,
     /// What it may do: what the key that asks may do, or less.
-    #[schema(min_items = 1, max_items = 4)]
+    #[schema(min_items = 1)]
     scopes: Vec<KeyScope>,
     /// For how many seconds it works; until it is revoked when left out.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 315_360_000)]
-    expires_in: Option<u64>,
+    #[schema(value_type = Option<u64>, minimum = 1, maximum = 315_360_000)]
+    expires_in: Option<Raw>,
 }
 
 /// What a key may do.
@@ -155,11 +161,19 @@ pub(super) async fn create(
             "a key that may do nothing is of no use; name a scope",
         ));
     }
-    if request.expires_in.is_some_and(|seconds| !(1..=SECONDS_MAX).contains(&seconds)) {
-        return Err(invalid("invalid-value", "expires_in", "write seconds, from 1 to those of ten years"));
-    }
+    named("label", &request.label)?;
+    let lifetime = match request.expires_in {
+        None => None,
+        Some(Raw::Whole(seconds)) if (1..=SECONDS_MAX).contains(&seconds) => {
+            Some(Duration::from_secs(seconds))
+        }
+        Some(_) => {
+            let message = "write whole seconds, from 1 to those of ten years";
+            return Err(invalid("invalid-value", "expires_in", message));
+        }
+    };
     let (secret, create) = new_key(caller.account(), request.label, &scopes)?;
-    let create = CreateKey { lifetime: request.expires_in.map(Duration::from_secs), ..create };
+    let create = CreateKey { lifetime, ..create };
     let key = app.ledger.tell(create).await?.outcome?;
     Ok((StatusCode::CREATED, Json(KeyMade { key: secret, shown: KeyShown::of(key, &app) })))
 }

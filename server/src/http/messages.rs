@@ -18,7 +18,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use textmeter::{Quote, Warning};
+use textmeter::{Quote, QuoteRequest, Warning};
 
 use self::{
     charged::{by_key, charge},
@@ -32,7 +32,7 @@ use super::{
 use crate::{
     app::App,
     document,
-    ledger::{ChargeId, ChargeRecord, RequestKey},
+    ledger::{ChargeId, ChargeRecord, QuoteUse, RequestKey},
     price::Priced,
     senders::SenderNumber,
 };
@@ -56,7 +56,7 @@ pub(super) const CIRCUIT_WAIT: (Duration, Duration) = (Duration::from_secs(30), 
 /// With an `Idempotency-Key` the same request is sent and paid once, and a refusal stays one under that key.
 #[utoipa::path(post, path = "/v1/messages", tag = "messages", operation_id = "send",
     security(("key" = ["send"]), ("bearer" = ["send"])),
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
+    params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-~]([ -~]{0,253}[!-~])?|"([ !#-\[\]-~]|\\["\\]){1,255}")$"#,
         description = "A new one for each new message")),
     request_body = described::SendBody,
     responses(
@@ -90,28 +90,14 @@ async fn send(
     let raw = document::read(&bytes).map_err(HttpProblem::from)?;
     let request = SendRequest::read(&raw)?;
     let key = key.map(|key| RequestKey { key, body: request.digest() });
-    // Before anything is judged anew: what was answered stays the answer, whatever card and rules are by now.
-    if let Some(key) = &key
-        && let Some(record) = by_key(app, &caller, key).await?
-    {
-        return answer(app, &caller, &request, &record, true);
-    }
-
     let asked = request.priced_as();
-    let quote = app.card.card.quote(&asked).map_err(Refused::quote)?;
-    may_be_sent(&request, &quote)?;
-    let (priced, quote_use) = match request.quote {
-        Some(id) => charged::locked(app, &caller, id, &asked, &quote).await?,
-        None => (Priced::of(&quote).map_err(Refused::unpriced)?, None),
+    let quote = match app.card.card.quote(&asked) {
+        Ok(quote) => quote,
+        Err(error) => return instead(app, &caller, &request, key, Refused::quote(error)).await,
     };
-    let sender = match allowed(app, &request, &priced) {
-        Ok(sender) => sender,
-        Err(refused) => {
-            // The subscription comes first, and only the ledger knows of it.
-            let account = app.ledger.account(caller.account()).await.map_err(HttpProblem::from)?;
-            let active = account.is_some_and(|account| account.subscription_active);
-            return Err(if active { refused } else { Refused::subscription() });
-        }
+    let (sender, priced, quote_use) = match judged(app, &caller, &request, &asked, &quote).await {
+        Ok(judged) => judged,
+        Err(refused) => return instead(app, &caller, &request, key, refused).await,
     };
     let paying = charged::Paying { request: &request, sender, key, priced, quote_use, text: &quote.text };
     let (record, replayed) = charge(app, &caller, paying).await?;
@@ -120,6 +106,42 @@ async fn send(
         app.bell.ring();
     }
     answer(app, &caller, &request, &record, replayed)
+}
+
+/// The answer to what is refused before the ledger is asked. What was answered under the key stays the answer, whatever
+/// card and rules are by now; for everything else the ledger sees to that.
+async fn instead(
+    app: &App,
+    caller: &Caller,
+    request: &SendRequest<'_>,
+    key: Option<RequestKey>,
+    refused: Refused,
+) -> Result<Response, Refused> {
+    let Some(key) = key else { return Err(refused) };
+    match by_key(app, caller, &key).await? {
+        Some(record) => answer(app, caller, request, &record, true),
+        None => Err(refused),
+    }
+}
+
+/// Everything that is checked before the ledger is asked: who sends it, and what it costs.
+async fn judged(
+    app: &App,
+    caller: &Caller,
+    request: &SendRequest<'_>,
+    asked: &QuoteRequest<'_>,
+    quote: &Quote<'_>,
+) -> Result<(SenderNumber, Priced, Option<QuoteUse>), Refused> {
+    may_be_sent(request, quote)?;
+    let (priced, quote_use) = match request.quote {
+        Some(id) => charged::locked(app, caller, id, asked, quote).await?,
+        None => (Priced::of(quote).map_err(Refused::unpriced)?, None),
+    };
+    // The subscription comes first.
+    let active = caller.workspace().subscription_active;
+    let sender = allowed(app, request, &priced)
+        .map_err(|refused| if active { refused } else { Refused::subscription() })?;
+    Ok((sender, priced, quote_use))
 }
 
 /// What a quote only warns of and the provider refuses.

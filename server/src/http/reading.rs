@@ -1,18 +1,24 @@
 //! What a request says, read or refused: the body, the query, an id in the path.
 
-use std::str::FromStr;
+use std::{fmt, marker::PhantomData, str::FromStr};
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{StatusCode, request::Parts},
 };
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 use super::{
     answers::{HttpProblem, JsonBody},
     fields::WRONG_AMOUNT,
 };
 use crate::problem::Problem;
+
+/// The longest name of anything, in code points.
+const NAME_MAX: usize = 200;
 
 /// A body that is a JSON object of known fields.
 pub(super) struct Document<T>(pub(super) T);
@@ -28,12 +34,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Document<T> {
 
 /// Reads a JSON object of known fields.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpProblem> {
-    // A list would be taken for the fields in their order.
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte == b'[') {
-        return Err(invalid("wrong-type", "", "this is a list, but must be an object"));
-    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let Object(read) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let at = error.path().to_string();
         refused(if at == "." { "" } else { &at }, error.inner())
     })?;
@@ -44,6 +46,15 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpProblem> 
 /// A problem with a field of a document.
 pub(super) fn invalid(code: &'static str, at: &str, message: impl Into<String>) -> HttpProblem {
     HttpProblem::new(StatusCode::UNPROCESSABLE_ENTITY, Problem::new(code, message).about(at))
+}
+
+/// Whether this may be what people call something.
+pub(super) fn named(at: &str, name: &str) -> Result<(), HttpProblem> {
+    if (1..=NAME_MAX).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let message = format!("write 1 to {NAME_MAX} characters, none of them a control character");
+    Err(invalid("invalid-value", at, message))
 }
 
 fn refused(at: &str, error: &serde_json::Error) -> HttpProblem {
@@ -71,6 +82,28 @@ fn refused(at: &str, error: &serde_json::Error) -> HttpProblem {
         StatusCode::BAD_REQUEST,
         Problem::new("invalid-json", format!("this is not JSON: {said}")),
     )
+}
+
+/// An object, by its fields' names: a list would be taken for the fields in their order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object<T>, D::Error> {
+        struct Members<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(Members(PhantomData))
+    }
 }
 
 /// A field of a change: absent leaves what is (`None`), null takes it away (`Some(None)`).
@@ -136,7 +169,7 @@ mod tests {
         #[serde(default, deserialize_with = "changed")]
         cap: Option<Option<Level>>,
         #[expect(dead_code, reason = "it is only read")]
-        inner: Inner,
+        inner: Object<Inner>,
     }
 
     #[derive(Debug, Deserialize)]
@@ -159,6 +192,7 @@ mod tests {
             ("{\"inner\":{\"amount\":\"1\"}} x", "invalid-json", ""),
             ("[]", "wrong-type", ""),
             ("7", "wrong-type", ""),
+            ("{\"inner\":[\"1\"]}", "wrong-type", "inner"),
             ("{}", "missing-field", "inner"),
             ("{\"inner\":{}}", "missing-field", "inner.amount"),
             ("{\"inner\":{\"amount\":5}}", "wrong-type", "inner.amount"),

@@ -20,6 +20,8 @@ pub(crate) fn amount(micros: i64) -> String {
 /// A failure moved nothing that is known of: 503, and the caller asks again, under the same key where it has one.
 impl From<Failure> for HttpProblem {
     fn from(failure: Failure) -> HttpProblem {
+        // Why is for those who run the twin; callers can only ask again.
+        tracing::error!(%failure, "the ledger failed");
         let (code, message) = match failure {
             Failure::Unavailable(_) => {
                 ("unavailable", "the ledger cannot be written now; nothing was done, try again")
@@ -36,7 +38,11 @@ impl From<Failure> for HttpProblem {
 impl From<Refusal> for HttpProblem {
     fn from(refusal: Refusal) -> HttpProblem {
         let (status, message) = words(&refusal);
-        HttpProblem::new(status, Problem::new(refusal.code(), message)).with(details(&refusal))
+        let at = match &refusal {
+            Refusal::InvalidAmount { field } | Refusal::InvalidField { field } => field.as_str(),
+            _ => "",
+        };
+        HttpProblem::new(status, Problem::new(refusal.code(), message).about(at)).with(details(&refusal))
     }
 }
 
@@ -45,11 +51,12 @@ fn words(refusal: &Refusal) -> (StatusCode, String) {
     match refusal {
         Refusal::InvalidAmount { field } => (
             StatusCode::UNPROCESSABLE_ENTITY,
-            format!("{field}: an amount must be above nothing and within bounds"),
+            format!("{field} must be an amount above nothing and within bounds"),
         ),
-        Refusal::InvalidField { field } => {
-            (StatusCode::UNPROCESSABLE_ENTITY, format!("{field}: empty, too long or with control characters"))
-        }
+        Refusal::InvalidField { field } => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("{field} is empty, too long, or has control characters in it"),
+        ),
         Refusal::NotFound { what } => {
             (StatusCode::NOT_FOUND, format!("there is no such {what} in this workspace"))
         }

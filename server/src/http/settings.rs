@@ -9,7 +9,7 @@ use super::{
     answers::HttpProblem,
     caller::{Caller, Scope},
     fields::{Amount, Level, Sum, When},
-    reading::{Document, changed, invalid},
+    reading::{Document, Object, changed, invalid, named},
 };
 use crate::{
     app::App,
@@ -101,9 +101,9 @@ struct AttemptShown {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SettingsChange {
-    /// What people call it: 1 to 200 bytes, no control characters.
+    /// What people call it: 1 to 200 characters, none of them a control character.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 200, pattern = "^[ -~]+$")]
+    #[schema(min_length = 1, max_length = 200, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$")]
     name: Option<String>,
     /// Below which `balance.low` is told, once per crossing.
     #[serde(default, deserialize_with = "changed")]
@@ -112,11 +112,11 @@ pub(super) struct SettingsChange {
     /// The most that may be spent.
     #[serde(default, deserialize_with = "changed")]
     #[schema(value_type = Option<CapsChange>)]
-    spend_caps: Option<Option<CapsChange>>,
+    spend_caps: Option<Option<Object<CapsChange>>>,
     /// When to take payments without being asked, as a whole; null turns it off.
     #[serde(default, deserialize_with = "changed")]
     #[schema(value_type = Option<AutoChargeChange>)]
-    auto_charge: Option<Option<AutoChargeChange>>,
+    auto_charge: Option<Option<Object<AutoChargeChange>>>,
 }
 
 /// Caps to change. What is left out stays as it is; null takes a cap away; `"0"` lets nothing be spent.
@@ -153,8 +153,7 @@ struct AutoChargeChange {
     responses((status = 200, description = "The settings", body = Settings)))]
 pub(super) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<Settings>, HttpProblem> {
     caller.may(Scope::Read)?;
-    let account = caller.workspace(&app).await?;
-    Ok(Json(settings(&app, account).await?))
+    Ok(Json(settings(&app, caller.workspace().clone()).await?))
 }
 
 /// Change the settings
@@ -170,8 +169,8 @@ pub(super) async fn change(
     Document(change): Document<SettingsChange>,
 ) -> Result<Json<Settings>, HttpProblem> {
     caller.may(Scope::Manage)?;
-    let account = caller.workspace(&app).await?;
-    let changes = read_changes(change, &account)?;
+    let account = caller.workspace();
+    let changes = read_changes(change, account)?;
     let configure = |setting| Command::Configure(Configure { account: account.id, setting });
     for reply in app.ledger.apply(changes.into_iter().map(configure).collect()).await? {
         if let Reply::Configure(answer) = reply {
@@ -179,7 +178,7 @@ pub(super) async fn change(
         }
     }
     app.bell.ring();
-    let account = caller.workspace(&app).await?;
+    let account = caller.workspace_now(&app).await?;
     Ok(Json(settings(&app, account).await?))
 }
 
@@ -240,9 +239,7 @@ fn attempt_shown(attempt: Attempt) -> AttemptShown {
 fn read_changes(change: SettingsChange, account: &Account) -> Result<Vec<Setting>, HttpProblem> {
     let mut changes = Vec::new();
     if let Some(name) = change.name {
-        if !(1..=200).contains(&name.len()) || name.chars().any(char::is_control) {
-            return Err(invalid("invalid-value", "name", "write 1 to 200 bytes without control characters"));
-        }
+        named("name", &name)?;
         changes.push(Setting::Name(name));
     }
     if let Some(threshold) = change.low_balance_threshold {
@@ -251,7 +248,7 @@ fn read_changes(change: SettingsChange, account: &Account) -> Result<Vec<Setting
     match change.spend_caps {
         None => {}
         Some(None) => changes.push(Setting::SpendCaps { day_micros: None, month_micros: None }),
-        Some(Some(caps)) => {
+        Some(Some(Object(caps))) => {
             let cap = |at, cap: Option<Option<Level>>, now| cap.map_or(Ok(now), |cap| level(at, cap));
             changes.push(Setting::SpendCaps {
                 day_micros: cap("spend_caps.day", caps.day, account.day_cap_micros)?,
@@ -260,7 +257,7 @@ fn read_changes(change: SettingsChange, account: &Account) -> Result<Vec<Setting
         }
     }
     if let Some(rule) = change.auto_charge {
-        changes.push(Setting::AutoCharge(rule.map(|rule| read_rule(&rule)).transpose()?));
+        changes.push(Setting::AutoCharge(rule.map(|Object(rule)| read_rule(&rule)).transpose()?));
     }
     Ok(changes)
 }

@@ -29,10 +29,20 @@ pub(super) struct TopUpRequest {
     /// How much was paid.
     amount: Sum,
     /// Who took the payment.
-    #[schema(min_length = 1, max_length = 40, pattern = "^[ -~]+$", example = "stripe")]
+    #[schema(
+        min_length = 1,
+        max_length = 40,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+        example = "stripe"
+    )]
     provider: String,
     /// What they call it: the same payment is credited once.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[ -~]+$", example = "pi_3OqX")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+        example = "pi_3OqX"
+    )]
     payment: String,
 }
 
@@ -74,7 +84,7 @@ pub(super) async fn create(
     Document(told): Document<TopUpRequest>,
 ) -> Result<Response, HttpProblem> {
     caller.may(Scope::Credits)?;
-    let account = caller.workspace(&app).await?;
+    let account = caller.workspace();
     let payment = PaymentId { provider: told.provider, payment: told.payment };
     let answer =
         app.ledger.tell(TopUp { account: account.id, payment, amount_micros: told.amount.0 }).await?;
@@ -85,7 +95,7 @@ pub(super) async fn create(
     let topped_up = ToppedUp {
         amount: Amount(payment.amount_micros),
         balance: Amount(payment.balance_micros),
-        currency: account.currency,
+        currency: account.currency.clone(),
         provider: payment.provider,
         payment: payment.payment,
         entry_seq: payment.entry_seq,

@@ -149,7 +149,7 @@ pub(super) async fn list(
     };
     let vary = [(VARY, "Accept")];
     if query.format.map_or_else(|| prefers_csv(&headers), |format| format == Format::Csv) {
-        let account = caller.workspace(&app).await?;
+        let account = caller.workspace().clone();
         return Ok((vary, statement::csv(app, account, after).await?).into_response());
     }
     let history = app.ledger.history(caller.account(), after, limit).await?;

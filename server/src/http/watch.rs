@@ -1,10 +1,13 @@
-//! What every request goes through: it is counted, timed, logged and given its security headers.
+//! What every request goes through: it is counted, timed and logged.
 
 use std::time::Instant;
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::header::CONTENT_TYPE,
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE},
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,7 +20,13 @@ pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let started = Instant::now();
     let method = request.method().as_str().to_owned();
     let route = request.extensions().get::<MatchedPath>().map_or("(file)", MatchedPath::as_str).to_owned();
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        // RFC 9110, 11.6.1: whoever is asked for credentials is told which.
+        response
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"textmeter\""));
+    }
     let (status, took) = (response.status().as_u16(), started.elapsed());
     app.metrics.answered(&route, &method, status, took);
     let code = response.extensions().get::<ProblemCode>().map_or("", |code| code.0.as_str());

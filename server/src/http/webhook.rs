@@ -34,8 +34,7 @@ pub(super) struct WebhookRequest {
     /// `https://…` or `http://…`, without a user or a password in it. An address that is not a public one is refused,
     /// unless those who run the service allow it.
     #[schema(
-        format = "uri",
-        pattern = "^https?://[a-z]{1,40}(\\.[a-z]{1,40}){1,3}(/[a-z0-9]{0,40})?$",
+        pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9.:_\[\]-]+([/?#][^\u0000-\u0020]*)?$",
         max_length = 2000,
         example = "https://example.com/hooks/textmeter"
     )]

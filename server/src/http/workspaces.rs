@@ -11,11 +11,11 @@ use super::{
     described,
     fields::{Amount, When},
     keys::new_key,
-    reading::{Document, Params, PathId, invalid, page, wrong_query},
+    reading::{Document, Params, PathId, named, page, wrong_query},
 };
 use crate::{
     app::App,
-    ledger::{Account, AccountId, Configure, OpenAccount, PAGE_MAX, Setting},
+    ledger::{Account, AccountId, Command, Configure, OpenAccount, PAGE_MAX, Refusal, Reply, Setting},
 };
 
 /// Which workspaces.
@@ -63,8 +63,13 @@ pub(super) struct WorkspaceShown {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WorkspaceRequest {
-    /// What people call it: 1 to 200 bytes, no control characters.
-    #[schema(min_length = 1, max_length = 200, pattern = "^[ -~]+$", example = "Acme support")]
+    /// What people call it: 1 to 200 characters, none of them a control character.
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$",
+        example = "Acme support"
+    )]
     name: String,
 }
 
@@ -145,14 +150,21 @@ pub(super) async fn open(
     Document(WorkspaceRequest { name }): Document<WorkspaceRequest>,
 ) -> Result<(StatusCode, Json<WorkspaceOpened>), HttpProblem> {
     caller.may(Scope::Operate)?;
-    if !(1..=200).contains(&name.len()) || name.chars().any(char::is_control) {
-        return Err(invalid("invalid-value", "name", "write 1 to 200 bytes without control characters"));
-    }
+    named("name", &name)?;
     let id = AccountId::new();
     let (key, create) = new_key(id, "first key".to_owned(), &Scope::OF_WORKSPACES)?;
     let currency = app.card.card.currency().to_owned();
-    let account = app.ledger.tell(OpenAccount { id, name, currency }).await?.outcome?;
-    app.ledger.tell(create).await?.outcome?;
+    // Together: no crash leaves a workspace nobody has a key to.
+    let open = Command::OpenAccount(OpenAccount { id, name, currency });
+    for reply in app.ledger.apply(vec![open, Command::CreateKey(create)]).await? {
+        match reply {
+            Reply::OpenAccount(answer) => drop(answer.outcome?),
+            Reply::CreateKey(answer) => drop(answer.outcome?),
+            _ => {}
+        }
+    }
+    let account =
+        app.ledger.account(id).await?.ok_or_else(|| Refusal::NotFound { what: "workspace".to_owned() })?;
     Ok((StatusCode::CREATED, Json(WorkspaceOpened { key, shown: account.into() })))
 }
 

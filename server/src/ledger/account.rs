@@ -66,7 +66,7 @@ impl Account {
 pub struct OpenAccount {
     /// The new account's id.
     pub id: AccountId,
-    /// What people call it: 1 to 200 bytes, no control characters.
+    /// What people call it: 1 to 200 characters, no control characters.
     pub name: String,
     /// ISO 4217, three capital letters.
     pub currency: String,
@@ -84,7 +84,7 @@ pub struct Configure {
 /// A rule of an account.
 #[derive(Clone, Debug)]
 pub enum Setting {
-    /// What people call it: 1 to 200 bytes, no control characters.
+    /// What people call it: 1 to 200 characters, no control characters.
     Name(String),
     /// Whether the subscription is active.
     SubscriptionActive(bool),

@@ -33,7 +33,7 @@ pub struct Charge {
     pub channel: String,
     /// What `quantity` counts: `segment`, `minute` (1 to 40 bytes).
     pub unit: String,
-    /// The rate card the prices are from, as its id (1 to 200 bytes).
+    /// The rate card the prices are from, as its id (1 to 200 characters).
     pub rate_card: String,
     /// What is charged: at least one part with at least one line, altogether more than nothing.
     pub parts: Vec<Part>,

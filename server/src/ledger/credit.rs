@@ -67,7 +67,7 @@ pub struct TopUp {
 pub struct PaymentId {
     /// Who took it (1 to 40 bytes).
     pub provider: String,
-    /// What they call it (1 to 200 bytes).
+    /// What they call it (1 to 200 characters).
     pub payment: String,
 }
 

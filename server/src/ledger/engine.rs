@@ -24,6 +24,8 @@ pub(crate) struct Query {
     pub(crate) sql: String,
     pub(crate) params: Vec<Value>,
     pub(crate) kinds: Vec<Kind>,
+    /// Whether it finds one row at most, by a whole key: a matter of microseconds.
+    pub(crate) single: bool,
 }
 
 /// A database that keeps the ledger.

@@ -49,9 +49,9 @@ pub struct CreateKey {
     pub id: KeyId,
     /// The SHA-256 of its secret.
     pub digest: Digest,
-    /// What people call it: 1 to 200 bytes, no control characters.
+    /// What people call it: 1 to 200 characters, no control characters.
     pub label: String,
-    /// What it may do: up to 32, of 1 to 40 bytes each.
+    /// What it may do: up to 32, of 1 to 40 characters each.
     pub scopes: Vec<String>,
     /// For how long it works; `None`: until it is revoked.
     pub lifetime: Option<Duration>,

@@ -159,6 +159,8 @@ impl Ledger {
 
     /// Whether the ledger can write, now, found out by writing.
     pub async fn ready(&self) -> Result<(), Failure> {
+        // A database that is away says so at once to whoever reads; a writer would wait for it to come back.
+        self.backlog().await?;
         self.tell(Beat).await.map(|_| ())
     }
 

@@ -52,7 +52,7 @@ record! {
 /// Keeps a rate card, so that every charge's prices can be looked up later. A card that is kept never changes.
 #[derive(Clone, Debug)]
 pub struct KeepRateCard {
-    /// What charges call it (1 to 200 bytes).
+    /// What charges call it (1 to 200 characters).
     pub id: String,
     /// The card, byte by byte.
     pub document: String,

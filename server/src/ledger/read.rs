@@ -94,7 +94,7 @@ impl Ledger {
     fn records<R: Record>(rest: &str, params: Vec<Value>) -> Query {
         let table = R::TABLE;
         let sql = format!("SELECT {} FROM {} {rest}", table.list(""), table.name);
-        Query { sql, params, kinds: table.kinds() }
+        Query { sql, params, kinds: table.kinds(), single: false }
     }
 
     pub(super) async fn rows(&self, query: Query) -> Result<Vec<Row>, Failure> {
@@ -109,7 +109,8 @@ impl Ledger {
         if params.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
             return Ok(None);
         }
-        Ok(self.list(rest, params).await?.pop())
+        let query = Query { single: true, ..Self::records::<R>(rest, params) };
+        Ok(read_all(self.rows(query).await?).map_err(unreadable)?.pop())
     }
 
     /// An account: balance, rules, what was spent.
@@ -157,9 +158,22 @@ impl Ledger {
         self.one("WHERE account_id = $1 AND id = $2", key![account, id]).await
     }
 
-    /// The API key of a secret's digest, also when it has expired or was revoked: see [`ApiKey::works_at`].
-    pub async fn key(&self, digest: Digest) -> Result<Option<ApiKey>, Failure> {
-        self.one("WHERE digest = $1", key![digest]).await
+    /// The API key of a secret's digest, also when it has expired or was revoked (see [`ApiKey::works_at`]), and whose it
+    /// is, as that stands.
+    pub async fn key(&self, digest: Digest) -> Result<Option<(ApiKey, Account)>, Failure> {
+        let (keys, accounts) = (ApiKey::TABLE, Account::TABLE);
+        let sql = format!(
+            "SELECT {}, {} FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.digest = $1",
+            keys.list("k."),
+            accounts.list("a.")
+        );
+        let kinds = [keys.kinds(), accounts.kinds()].concat();
+        let found = self.rows(Query { sql, params: key![digest], kinds, single: true }).await?.pop();
+        let read = |mut row: Row| {
+            let account = row.split_off(keys.columns.len().min(row.len()));
+            Ok((ApiKey::read(row)?, Account::read(account)?))
+        };
+        found.map(read).transpose().map_err(unreadable)
     }
 
     /// The API keys of an account, oldest first.
@@ -191,7 +205,8 @@ impl Ledger {
                    AND r.next_at <= $1 AND a.balance_micros < r.threshold_micros \
                    AND (r.capped_month IS NULL OR r.capped_month < $2) ORDER BY r.next_at LIMIT $3";
         let params = key![now, now.month(), page(limit)];
-        let rows = self.rows(Query { sql: sql.to_owned(), params, kinds: vec![Kind::Uuid] }).await?;
+        let rows =
+            self.rows(Query { sql: sql.to_owned(), params, kinds: vec![Kind::Uuid], single: false }).await?;
         let ids = rows.into_iter().map(|row| AccountId::read(row.into_iter().next().unwrap_or(Value::Null)));
         ids.collect::<Result<_, _>>().map_err(unreadable)
     }
@@ -226,7 +241,7 @@ impl Ledger {
         kinds.extend([Kind::Text, Kind::Text, Kind::Int, Kind::Text]);
         let before = after.map_or(i64::MAX, |cursor| cursor.0);
         let params = key![account, before, limit.saturating_add(1)];
-        let mut rows = self.rows(Query { sql, params, kinds }).await?;
+        let mut rows = self.rows(Query { sql, params, kinds, single: false }).await?;
         let page_len = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > page_len;
         rows.truncate(page_len);
@@ -243,8 +258,8 @@ impl Ledger {
                    (SELECT count(*) FROM outbox WHERE state = 'unknown'), \
                    (SELECT count(*) FROM events WHERE due_at IS NOT NULL), \
                    (SELECT count(*) FROM attempts WHERE due_at IS NOT NULL)";
-        let rows =
-            self.rows(Query { sql: sql.to_owned(), params: Vec::new(), kinds: vec![Kind::Int; 5] }).await?;
+        let kinds = vec![Kind::Int; 5];
+        let rows = self.rows(Query { sql: sql.to_owned(), params: Vec::new(), kinds, single: false }).await?;
         let read = |row: &Row| {
             Ok(Backlog {
                 messages: int(row, 0)?,

@@ -112,6 +112,7 @@ impl Ledger {
             ),
             params: Vec::new(),
             kinds: [vec![Kind::Uuid], vec![Kind::Int; 9]].concat(),
+            single: false,
         };
         let sums = Query {
             sql: format!(
@@ -121,6 +122,7 @@ impl Ledger {
             ),
             params: Vec::new(),
             kinds: vec![Kind::Int; 4],
+            single: false,
         };
         let mut answers = self.engine.read(vec![first, sums]).await?.into_iter();
         let found = answers.next().unwrap_or_default();

@@ -66,8 +66,9 @@ impl Url {
             return Err("a URL with a user or a password in it is not taken");
         }
         let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-        if host.is_empty() {
-            return Err("this URL has no host");
+        let in_hosts = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);
+        if host.is_empty() || !host.bytes().all(in_hosts) {
+            return Err("this URL has no host that can be called");
         }
         Ok(Url {
             https,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod cases;
+#[path = "../cluster/mod.rs"]
 mod cluster;
 mod laws;
 mod laws_auto;

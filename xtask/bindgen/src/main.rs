@@ -28,8 +28,8 @@ fn generate(input: &str, out_dir: &str) -> Result<(), String> {
         .typescript(true)
         .remove_name_section(true)
         .remove_producers_section(true)
-        // The page loads `textmeter_bg.wasm` beside the module without having to say where it is.
-        .omit_default_module_path(false)
+        // `npm/web.js` says where the `.wasm` is. Said in here, bundlers of the other entries would look for it too.
+        .omit_default_module_path(true)
         .generate(out_dir)
         .map_err(|error| format!("{error:#}"))
 }

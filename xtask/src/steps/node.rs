@@ -5,12 +5,24 @@ use std::path::{Path, PathBuf};
 
 use crate::dist;
 use crate::output::Output;
-use crate::tools::CHROMIUM;
+use crate::tools::{self, CHROMIUM, FIREFOX};
 use crate::workshop::{Workshop, at};
 
 /// Tests of the package and the page, over the built Wasm and the site as it is deployed.
 pub(super) fn page(shop: &Workshop, out: &Output) -> Result<(), String> {
     run(shop, out, &["npm", "www"], &[("CHROMIUM", CHROMIUM.path(shop, out)?)])
+}
+
+/// The examples, each started and used in Chromium.
+pub(super) fn examples(shop: &Workshop, out: &Output) -> Result<(), String> {
+    tools::npm_packages(shop, out, "examples")?;
+    run(shop, out, &["examples"], &[("CHROMIUM", CHROMIUM.path(shop, out)?)])
+}
+
+/// The packed package in bundlers and runtimes.
+pub(super) fn matrix(shop: &Workshop, out: &Output) -> Result<(), String> {
+    tools::npm_packages(shop, out, "tests/matrix")?;
+    run(shop, out, &["tests/matrix"], &[("CHROMIUM", CHROMIUM.path(shop, out)?)])
 }
 
 /// Other people's calculators and tables, and our own doors against each other: all that lies under `tests`.
@@ -30,6 +42,9 @@ fn run(shop: &Workshop, out: &Output, folders: &[&str], variables: &[(&str, Path
     files.sort();
     let mut command = shop.command("node", ["--test", "--test-reporter=spec"]);
     command.args(&files).envs(variables.iter().map(|(name, value)| (name, value)));
+    if folders.contains(&"npm") {
+        command.env("FIREFOX", FIREFOX.path(shop, out)?); // the element is tried in it too
+    }
     let done = out.run(&mut command);
     for line in out.text().lines().filter_map(diagnostic) {
         out.say(line);
@@ -37,12 +52,15 @@ fn run(shop: &Workshop, out: &Output, folders: &[&str], variables: &[(&str, Path
     done
 }
 
+/// The test files of a folder and those below it, but for folders with packages of their own: they are other steps.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     for entry in at(folder, fs::read_dir(folder))? {
         let path = at(folder, entry)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if path.is_dir() && name != "node_modules" {
-            collect(&path, files)?;
+        if path.is_dir() {
+            if name != "node_modules" && !path.join("package.json").exists() {
+                collect(&path, files)?;
+            }
         } else if name.ends_with(".test.js") || name.ends_with(".test.mjs") {
             files.push(path);
         }

@@ -18,7 +18,7 @@ pub(in crate::http) struct SendBody {
     from: String,
     /// The recipients in E.164; several are one group message. All are sent to or none.
     #[schema(min_items = 1, max_items = 10)]
-    to: Vec<String>,
+    to: Vec<E164>,
     /// The user who sends.
     #[schema(rename = "userId", pattern = "^US[!-~]{0,98}$")]
     user_id: Option<String>,
@@ -33,6 +33,12 @@ pub(in crate::http) struct SendBody {
     /// A quote lock, to send at its price.
     quote_id: Option<Uuid>,
 }
+
+/// A number in E.164.
+#[derive(ToSchema)]
+#[schema(pattern = r"^\+[1-9]\d{1,14}$", example = "+447400123456")]
+#[expect(dead_code, reason = "it is read by the description only")]
+struct E164(String);
 
 /// A message that was accepted, or as it stands.
 #[derive(ToSchema)]

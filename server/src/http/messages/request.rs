@@ -6,6 +6,7 @@ use textmeter::{Money, QuoteRequest, Raw, Sender, Territory, read_number};
 
 use super::envelope::{Refused, field};
 use crate::{
+    http::idempotency,
     ledger::{Digest, QuoteId},
     price::micros,
 };
@@ -230,12 +231,11 @@ fn is_id(text: &str, prefix: &str) -> bool {
 pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refused> {
     let mut values = headers.get_all("idempotency-key").iter();
     let Some(value) = values.next() else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim();
-    let key = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
-    let fits = (1..=255).contains(&key.len()) && key.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-    if values.next().is_some() || !fits {
-        let message = "Idempotency-Key: one, of 1 to 255 printable ASCII characters";
-        return Err(Refused::invalid(vec![field("/headers/idempotency-key", message, None, "string")]));
+    match idempotency::read(value).filter(|_| values.next().is_none()) {
+        Some(key) => Ok(Some(key)),
+        None => {
+            let message = "Idempotency-Key: one, of 1 to 255 printable ASCII characters";
+            Err(Refused::invalid(vec![field("/headers/idempotency-key", message, None, "string")]))
+        }
     }
-    Ok(Some(key.to_owned()))
 }

@@ -46,9 +46,9 @@ fn level(field: &str, micros: Option<i64>) -> Result<(), Refusal> {
     if (0..=AMOUNT_MICROS_MAX).contains(&micros.unwrap_or(0)) { Ok(()) } else { Err(Refusal::amount(field)) }
 }
 
-/// A short text without control characters.
-fn text(field: &str, text: &str, bytes_max: usize) -> Result<(), Refusal> {
-    let fits = (1..=bytes_max).contains(&text.len());
+/// A short text, so many code points at most, without control characters.
+fn text(field: &str, text: &str, max: usize) -> Result<(), Refusal> {
+    let fits = (1..=max).contains(&text.chars().count());
     if fits && !text.chars().any(char::is_control) { Ok(()) } else { Err(Refusal::field(field)) }
 }
 

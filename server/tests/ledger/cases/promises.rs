@@ -108,7 +108,8 @@ on_both! {
         };
         let made = world.done(create.clone()).await;
         assert!(world.answer(create.clone()).await.replayed);
-        let found = world.ledger.key(Digest::of(secret.as_bytes())).await.unwrap().unwrap();
+        let (found, owner) = world.ledger.key(Digest::of(secret.as_bytes())).await.unwrap().unwrap();
+        assert_eq!(owner.id, account);
         assert_eq!(found, made);
         assert_eq!(found.scopes, ["send", "read"]);
         assert!(found.works_at(world.ledger.now()));

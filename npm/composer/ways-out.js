@@ -1,5 +1,5 @@
 // What somebody can do whose message costs more than the balance. Every way is found by asking the meter again.
-import { boundaries } from "./edit.js";
+import { boundaries, withEdits } from "./edit.js";
 
 /** The kinds of advice that change how a text is written, but not what it says. */
 export const SAFE_FIXES = new Set(["replace", "compose", "space", "invisible", "trailing-blanks", "line-break"]);
@@ -22,14 +22,11 @@ export function unaccented(text, advice, kept = new Set()) {
   return edited(text, [...safeFixes(advice, kept), ...accents]);
 }
 
-const safeFixes = (advice, kept) => advice.filter((item) => SAFE_FIXES.has(item.kind) && item.replacement !== null && !kept.has(item.found));
+/** The advice that is safe to follow, those on characters somebody wants to keep left out. */
+export const safeFixes = (advice, kept) => advice.filter((item) => SAFE_FIXES.has(item.kind) && item.replacement !== null && !kept.has(item.found));
 
 /** The text with several pieces of advice followed at once. */
-function edited(text, items) {
-  const edits = items.flatMap(({ ranges, replacement }) => ranges.map(([start, end]) => ({ start, end, replacement })));
-  edits.sort((a, b) => b.start - a.start);
-  return edits.reduce((fixed, { start, end, replacement }) => fixed.slice(0, start) + replacement + fixed.slice(end), text);
-}
+const edited = (text, items) => withEdits(text, items.flatMap(({ ranges, replacement }) => ranges.map(([start, end]) => ({ start, end, insert: replacement }))));
 
 const fits = (answer) => answer !== null && answer.sendable && answer.cover?.kind === "covered";
 

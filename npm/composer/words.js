@@ -1,11 +1,13 @@
-// The sentences of the page. Statuses and states in plain words, counts with their plurals.
+// The words of page and element. Statuses and states in plain words, counts with their plurals.
+import { languages } from "./languages.js";
 import { placeName } from "./places.js";
 
 const rules = new Intl.PluralRules("en");
-const number = new Intl.NumberFormat(navigator.languages);
+
+let number;
 
 /** A count for the eye. */
-export const count = (value) => number.format(value);
+export const count = (value) => (number ??= new Intl.NumberFormat(languages())).format(value);
 
 /** "1 message", "2 messages". */
 export const plural = (value, one, many = `${one}s`) => `${count(value)}\u00a0${rules.select(value) === "one" ? one : many}`;
@@ -65,12 +67,13 @@ export function unpricedLabel({ status }) {
 /** An alphabet in a word, with its name for those who know it. */
 export const alphabet = (encoding) => (encoding === "GSM-7" ? "plain alphabet, GSM-7" : "Unicode, UCS-2");
 
-const longDate = new Intl.DateTimeFormat(navigator.languages, { dateStyle: "long", timeZone: "UTC" });
+let longDate;
 
 /** The date of a rate card. */
 export function date(iso) {
   const day = new Date(`${iso}T00:00:00Z`);
   if (Number.isNaN(day.valueOf())) return iso;
+  longDate ??= new Intl.DateTimeFormat(languages(), { dateStyle: "long", timeZone: "UTC" });
   return longDate.format(day);
 }
 

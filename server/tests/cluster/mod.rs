@@ -1,5 +1,7 @@
 //! A PostgreSQL of our own, from the system's packages: in a temporary directory, on a socket in it, gone with the test.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -92,16 +94,26 @@ impl Cluster {
         client
     }
 
-    /// Kills the server as a power cut would, and starts it again.
+    /// Kills the server as a power cut would.
+    pub(crate) fn crash(&self) {
+        self.control(&["-m", "immediate", "stop"]);
+    }
+
+    /// Starts it again, as it was started first.
+    pub(crate) fn recover(&self) {
+        // What it was started with is kept in its data: `restart` reads it, also where nothing runs.
+        self.control(&["-l", self.directory.join("log").to_str().unwrap(), "restart"]);
+    }
+
+    /// Loses power, and has it again.
     pub(crate) fn crash_and_recover(&self) {
+        self.crash();
+        self.recover();
+    }
+
+    fn control(&self, words: &[&str]) {
         let mut command = user(&self.bin.join("pg_ctl"));
-        let data = self.directory.join("data");
-        run(command
-            .args(["-w", "-D"])
-            .arg(data)
-            .args(["-m", "immediate", "-l"])
-            .arg(self.directory.join("log"))
-            .arg("restart"));
+        run(command.args(["-w", "-D"]).arg(self.directory.join("data")).args(words));
     }
 }
 

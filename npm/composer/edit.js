@@ -10,15 +10,29 @@ export function smallestEdit(before, after) {
   return { start, end: before.length - tail, insert: after.slice(start, after.length - tail) };
 }
 
-/** The text with every range of a piece of advice replaced. */
-export function withFix(text, { ranges, replacement }) {
-  let fixed = "";
+/** A text with edits made: `[{start, end, insert}]`, offsets in the text as it is, in any order, none across another. */
+export function withEdits(text, edits) {
+  let edited = "";
   let from = 0;
-  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
-    fixed += text.slice(from, start) + replacement;
+  for (const { start, end, insert } of [...edits].sort((a, b) => a.start - b.start)) {
+    edited += text.slice(from, start) + insert;
     from = end;
   }
-  return fixed + text.slice(from);
+  return edited + text.slice(from);
+}
+
+/** The text with every range of a piece of advice replaced. */
+export const withFix = (text, { ranges, replacement }) => withEdits(text, ranges.map(([start, end]) => ({ start, end, insert: replacement })));
+
+/**
+ * How to come from one text to another: the wished edits where they lead there, so that an editor keeps the formatting
+ * between them; otherwise one. `after` may be null: what the edits make.
+ */
+export function editsBetween(before, after, wished) {
+  const edits = [...wished].sort((a, b) => a.start - b.start);
+  const text = after ?? withEdits(before, edits);
+  const apart = edits.every(({ start }, at) => at === 0 || edits[at - 1].end <= start);
+  return { text, edits: apart && withEdits(before, edits) === text ? edits : [smallestEdit(before, text)] };
 }
 
 /** Makes the field hold `after` as one step of its own undo history; `setRangeText` and `value` would break that. */

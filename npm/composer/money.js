@@ -1,7 +1,8 @@
 // Amounts for the eye. They arrive as exact decimal strings and reach Intl as such; nothing here computes with them.
+import { languages } from "./languages.js";
 
 /** Formats amounts of one currency: every digit that is there, and at least two decimals (or `decimals`, for a column). */
-export function moneyFormat(currency, { locales = navigator.languages, decimals = 2 } = {}) {
+export function moneyFormat(currency, { locales = languages(), decimals = 2 } = {}) {
   const format = new Intl.NumberFormat(locales, { style: "currency", currency, minimumFractionDigits: decimals, maximumFractionDigits: 12 });
   return (amount) => format.format(amount);
 }
@@ -20,10 +21,10 @@ function marksOf(currency, locales) {
 }
 
 /** The currency's sign as the reader's language writes it. */
-export const currencySign = (currency, locales = navigator.languages) => marksOf(currency, locales).sign;
+export const currencySign = (currency, locales = languages()) => marksOf(currency, locales).sign;
 
 /** A balance as typed, in the form the meter reads: no sign, no spaces, a point before the decimals. */
-export function amountFromTyped(typed, currency, locales = navigator.languages) {
+export function amountFromTyped(typed, currency, locales = languages()) {
   const { sign, decimal, group } = marksOf(currency, locales);
   let amount = typed.replace(sign, "").replace(currency, "").replace(/[\s\p{Sc}]/gu, "");
   // "5,00" is five wherever the comma cannot be a group of three.

@@ -1,0 +1,326 @@
+// `<text-meter>`: the price of the text in a composer, before it is sent. It wraps or points at the host's own field and
+// never replaces it. Importing this registers nothing and touches no document; `element/define.js` registers.
+import { rewrite } from "./composer/edit.js";
+import { moneyFormat } from "./composer/money.js";
+import { BalanceAge } from "./element/age.js";
+import { ATTRIBUTES, PROPERTIES, reflect, requestOf } from "./element/attributes.js";
+import { Field } from "./element/field.js";
+import { describe } from "./element/hint.js";
+import { meterFor } from "./element/meters.js";
+import { place } from "./element/placement.js";
+import { stateOf } from "./element/sentences.js";
+import { View } from "./element/view.js";
+import { TextmeterError } from "./error.js";
+import { TextWatch } from "./headless.js";
+
+/** A server has no elements; there the class is never used, only imported. */
+const Base = globalThis.HTMLElement ?? class {};
+
+export class TextMeter extends Base {
+  static observedAttributes = ATTRIBUTES;
+
+  #field = new Field(this, {
+    found: () => this.#foundField(),
+    changed: () => this.#update(),
+    scrolled: () => this.#view.mirror.scroll(),
+    settled: () => this.#view.settle(),
+    submitted: (event) => this.#submitted(event),
+  });
+  #view = new View(this.attachShadow({ mode: "open" }), this.#actions());
+  #states = this.attachInternals?.().states;
+  #age = new BalanceAge(() => this.#update());
+  #sizes;
+  #takeHintOff = null;
+
+  #card = null;
+  #meter = null;
+  #currency = "";
+  #money = null;
+  #loading = null;
+  #trouble = null;
+  #watch = null;
+  #refusedBalance = null;
+  #text = "";
+  #old = null;
+
+  #visible = false;
+  #stale = true;
+  #confirming = false;
+  #allowed = false;
+
+  connectedCallback() {
+    for (const name of PROPERTIES) this.#upgrade(name);
+    this.#field.connect();
+    this.#sizes = new ResizeObserver(() => this.#see());
+    this.#sizes.observe(this.#view.box);
+    document.addEventListener("visibilitychange", this.#see);
+  }
+
+  disconnectedCallback() {
+    this.#sizes.disconnect();
+    document.removeEventListener("visibilitychange", this.#see);
+    this.#see();
+    this.#field.disconnect();
+    this.#foundField();
+    this.#age.forget();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
+    if (name === "rates" && this.#card === null) this.#forgetMeter();
+    if (!this.isConnected) return;
+    if (name === "for") {
+      this.#field.disconnect();
+      this.#field.connect();
+    }
+    this.#update();
+  }
+
+  /** The rate card as an object (the parsed rates.json). It goes before the attribute `rates`. */
+  get card() {
+    return this.#card;
+  }
+
+  set card(card) {
+    if (card !== null && card !== undefined && typeof card !== "object") throw new TextmeterError("wrong-type", "card", "card: give an object, the parsed rates.json.");
+    this.#card = card ?? null;
+    this.#forgetMeter();
+    this.#update();
+  }
+
+  /** A meter made elsewhere, so that a page loads the pricing module once and its own way. */
+  get meter() {
+    return this.#meter;
+  }
+
+  set meter(meter) {
+    this.#forgetMeter();
+    if (meter) this.#useMeter(meter);
+    this.#update();
+  }
+
+  /** The text that is priced: the field's, or what was set here where there is none. */
+  get text() {
+    return this.#field.node?.value ?? this.#text;
+  }
+
+  set text(text) {
+    this.#text = String(text ?? "");
+    this.#update();
+  }
+
+  get field() {
+    return this.#field.node;
+  }
+
+  get quote() {
+    if (this.#stale) this.#work();
+    return this.#meter && this.#watch ? this.#watch.quote : null;
+  }
+
+  get error() {
+    return this.#trouble ?? this.#watch?.error ?? this.#refusedBalance;
+  }
+
+  get exceeded() {
+    return this.#watch?.exceeded ?? false;
+  }
+
+  get marks() {
+    return this.#watch?.marks ?? [];
+  }
+
+  get findings() {
+    return this.#watch?.findings ?? [];
+  }
+
+  fix(found) {
+    return this.#change((watch) => watch.fix(found));
+  }
+
+  fixAll() {
+    return this.#change((watch) => watch.fixAll());
+  }
+
+  /** A change of the text as it is now: a program may have set another one, of which no event told. */
+  #change(propose) {
+    return this.#field.whenWritten(() => {
+      if (this.#stale || this.text !== this.#watch?.request.text) this.#work();
+      return this.#watch !== null && this.#meter !== null && propose(this.#watch);
+    });
+  }
+
+  keep(found) {
+    this.#watch?.keep(found);
+    this.#draw();
+  }
+
+  /** Looks at everything anew, after a change that no event tells of; tries again what could not be loaded. */
+  refresh() {
+    this.#field.find();
+    if (this.#trouble) this.#forgetMeter();
+    this.#update();
+  }
+
+  #actions() {
+    return {
+      redraw: () => this.#draw(),
+      focus: () => this.#field.node?.focus(),
+      place: (panel) => place(panel, { box: this.#view.box, field: this.#field.node, wish: this.placement }),
+      fix: (found) => this.fix(found),
+      fixAll: () => this.fixAll(),
+      unaccent: () => this.#change((watch) => watch.unaccent()),
+      keep: (found) => {
+        this.keep(found);
+        this.#field.node?.focus();
+      },
+      select: (start, end) => {
+        this.#field.node.focus();
+        this.#field.node.setSelectionRange(start, Math.min(end, this.text.length));
+      },
+      sendAnyway: () => this.#sendAnyway(),
+    };
+  }
+
+  /** A property that was set before the element was defined lies on the element itself, over the class's own. */
+  #upgrade(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = this[name];
+    delete this[name];
+    this[name] = value;
+  }
+
+  #foundField() {
+    const { node } = this.#field;
+    this.#takeHintOff?.();
+    this.#takeHintOff = node === null ? null : describe(this, node);
+    this.#view.mirror.over(node);
+    if (this.isConnected) this.#update();
+  }
+
+  /** Nothing is done for an element nobody can see; it catches up when it is seen. */
+  #see = () => {
+    const visible = this.isConnected && !document.hidden && this.#view.box.clientWidth > 0;
+    this.#visible = visible;
+    this.#field.watch(visible);
+    if (visible && this.#stale) this.#work();
+    else if (visible) this.#view.settle();
+  };
+
+  #update() {
+    this.#stale = true;
+    this.#confirming = false;
+    if (this.#visible) this.#work();
+  }
+
+  #work() {
+    this.#stale = false;
+    if (this.#meter !== null) this.#ask();
+    else if (this.#loading === null && this.#trouble === null) this.#load();
+    this.#draw();
+  }
+
+  #forgetMeter() {
+    this.#loading = null;
+    this.#meter = null;
+    this.#trouble = null;
+  }
+
+  #useMeter(meter) {
+    if (typeof meter.quote !== "function") throw new TextmeterError("wrong-type", "meter", "meter: give what createMeter or loadMeter returned.");
+    this.#currency = meter.quote({}).currency;
+    this.#money = moneyFormat(this.#currency);
+    this.#meter = meter;
+  }
+
+  async #load() {
+    if (this.#card === null && this.rates === "") return;
+    const mine = {};
+    this.#loading = mine;
+    try {
+      const meter = await meterFor(this.#card ?? new URL(this.rates, this.baseURI).href);
+      if (this.#loading === mine) this.#useMeter(meter);
+    } catch (error) {
+      if (this.#loading === mine) this.#trouble = error;
+    }
+    if (this.#loading !== mine) return; // another card was given meanwhile
+    this.#loading = null;
+    this.#update();
+  }
+
+  #ask() {
+    this.#old = this.#age.since(this.balanceAsOf);
+    const { balance, refused } = this.#balance();
+    this.#refusedBalance = refused;
+    const asked = { meter: this.#meter, balanceIsOld: this.#old !== null, ...requestOf(this, { text: this.text, balance }) };
+    if (this.#watch) this.#watch.update(asked);
+    else this.#watch = new TextWatch({ ...asked, target: this, apply: (edit) => this.#apply(edit) });
+    const { error } = this.#watch;
+    if (error?.at !== "balance") return;
+    this.#refusedBalance = error; // one that nobody can read is one that nobody knows
+    this.#watch.update({ balance: undefined });
+  }
+
+  /** The balance, where it is in the money of the rates. */
+  #balance() {
+    const balance = this.balance.trim() || undefined;
+    if (balance === undefined || this.currency === "" || this.currency === this.#currency) return { balance, refused: null };
+    const message = `The balance is in ${this.currency} and the rates are in ${this.#currency}: nobody can say whether it covers the cost.`;
+    return { balance: undefined, refused: new TextmeterError("currency-mismatch", "currency", message) };
+  }
+
+  #apply({ text }) {
+    if (this.#field.editable) rewrite(this.#field.node, text);
+  }
+
+  #known() {
+    const watch = this.#meter === null ? null : this.#watch;
+    return {
+      quote: watch?.quote ?? null,
+      error: watch?.error ?? null,
+      trouble: this.#trouble,
+      request: watch?.request ?? {},
+      findings: watch?.findings ?? [],
+      kept: watch?.kept,
+      ask: watch?.ask,
+      money: this.#money,
+      old: this.#old,
+      editable: this.#field.node === null || this.#field.editable,
+      selectable: this.#field.node !== null,
+      confirming: this.#confirming,
+      ratesLink: this.rates,
+    };
+  }
+
+  #draw() {
+    if (!this.#visible) return;
+    const state = this.#view.draw(this.#known());
+    for (const name of ["over", "blocked", "low", "unpriced"]) {
+      if (state === name) this.#states?.add(name);
+      else this.#states?.delete(name);
+    }
+    const marks = (kind) => this.marks.filter((mark) => mark.kind === kind).map(({ start, end }) => [start, end]);
+    this.#view.mirror.draw(this.text, { costly: marks("costly"), swapped: marks("swapped") });
+  }
+
+  /** With `confirm`, a form is not sent while it would be refused, unless somebody says so. */
+  #submitted(event) {
+    if (!this.confirm || this.#allowed || this.quote === null) return;
+    if (!["over", "blocked"].includes(stateOf(this.#known()))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#confirming = true;
+    this.#draw();
+    this.#view.tell("Not sent. It would be refused as it is.");
+  }
+
+  #sendAnyway() {
+    this.#confirming = false;
+    this.#allowed = true;
+    this.#field.node?.form?.requestSubmit();
+    this.#allowed = false;
+    this.#draw();
+  }
+}
+
+reflect(TextMeter.prototype);

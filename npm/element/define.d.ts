@@ -1,0 +1,2 @@
+/** Registers `<text-meter>`, once; does nothing on a server. */
+export { TextMeter } from "../element.js";

@@ -1,0 +1,111 @@
+// The host's own text field: found by id or among the children, however late it comes, and followed until it goes.
+
+/** How often a value is looked at that a program may have set, which no event tells of. */
+const LOOK_MILLISECONDS = 500;
+
+const FIELDS = "textarea, input";
+
+/** Follows the field of one `<text-meter>`; `hooks`: `found()`, `changed()`, `scrolled()`, `settled()`, `submitted(event)`. */
+export class Field {
+  #host;
+  #hooks;
+  #node = null;
+  #form = null;
+  #seen = "";
+  #composing = false;
+  #postponed = null;
+  #finder;
+  #listening;
+  #clock;
+
+  constructor(host, hooks) {
+    this.#host = host;
+    this.#hooks = hooks;
+  }
+
+  get node() {
+    return this.#node;
+  }
+
+  get editable() {
+    return this.#node !== null && !this.#node.readOnly && !this.#node.disabled;
+  }
+
+  /** Makes a change; while an input method is at work, when it is done: what it holds must not be rewritten. */
+  whenWritten(change) {
+    if (!this.#composing) return change();
+    this.#postponed = change;
+    return false;
+  }
+
+  /** Begins to look for the field, and keeps looking: it may come later, be replaced or be moved. */
+  connect() {
+    const root = this.#host.getRootNode();
+    this.#finder = new MutationObserver(() => this.find());
+    const scope = this.#host.htmlFor === "" ? this.#host : root;
+    this.#finder.observe(scope, { childList: true, subtree: true, attributes: true, attributeFilter: ["id"] });
+    this.find();
+  }
+
+  disconnect() {
+    this.#finder?.disconnect();
+    this.#leave();
+  }
+
+  find() {
+    const { htmlFor } = this.#host;
+    const named = htmlFor === "" ? this.#host.querySelector(FIELDS) : this.#host.getRootNode().getElementById?.(htmlFor);
+    const node = named?.matches(FIELDS) ? named : null;
+    if (node === this.#node && (node?.form ?? null) === this.#form) return;
+    this.#leave();
+    if (node !== null) this.#follow(node);
+    this.#hooks.found();
+  }
+
+  #follow(node) {
+    this.#node = node;
+    this.#form = node.form ?? null;
+    this.#seen = node.value;
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const on = (target, type, listener, options) => target.addEventListener(type, listener, { signal, ...options });
+    on(node, "input", () => this.#look(true));
+    on(node, "compositionstart", () => (this.#composing = true));
+    on(node, "compositionend", () => {
+      this.#composing = false;
+      const change = this.#postponed;
+      this.#postponed = null;
+      // The end of a composition is told before its last input.
+      if (change) setTimeout(() => (this.#look(false), change()));
+    });
+    on(node, "scroll", () => this.#hooks.scrolled(), { passive: true });
+    if (this.#form) {
+      on(this.#form, "reset", () => queueMicrotask(() => this.#look(true)));
+      on(this.#form, "submit", (event) => this.#hooks.submitted(event), { capture: true });
+    }
+  }
+
+  #leave() {
+    this.#listening?.abort();
+    this.#node = null;
+    this.#form = null;
+    this.#composing = false;
+    this.#postponed = null;
+  }
+
+  /** Looks for values set by a program and for things that moved, while somebody can see the meter. */
+  watch(visible) {
+    clearInterval(this.#clock);
+    const look = () => {
+      this.#look(false);
+      this.#hooks.settled();
+    };
+    if (visible) this.#clock = setInterval(look, LOOK_MILLISECONDS);
+  }
+
+  #look(told) {
+    if (this.#node === null || (!told && this.#node.value === this.#seen)) return;
+    this.#seen = this.#node.value;
+    this.#hooks.changed();
+  }
+}

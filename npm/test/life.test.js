@@ -1,0 +1,220 @@
+// How the element lives in a host's page: events, late and replaced fields, removal, hiding, wrapping, other meters,
+// announcements; and that importing it on a server does nothing.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertAccessible, composer, house, seen, stateOf } from "./browser.js";
+
+let site;
+before(async () => {
+  site = await house();
+});
+after(() => site.close());
+
+function path(name, body, walk, options) {
+  test(name, async () => {
+    const page = await site.open(body, options);
+    try {
+      await walk(page);
+      assert.deepEqual(page.trouble, []);
+    } finally {
+      await page.context().close();
+    }
+  });
+}
+
+/** Collects what the element tells from the very beginning. */
+const LISTEN = () => {
+  globalThis.told = [];
+  for (const type of ["change", "exceeded", "ok"]) {
+    document.addEventListener(`text-meter-${type}`, ({ detail, target }) => globalThis.told.push([type, detail.total, target.localName]));
+  }
+};
+const told = (page) => page.evaluate(() => globalThis.told.splice(0));
+
+path("events: the quote on every change, crossings only when crossed", composer(`to="US" balance="0.01"`), async (page) => {
+  assert.deepEqual(await told(page), [["change", "0.00", "text-meter"]]);
+  await page.locator("#message").fill("x");
+  await page.locator("#message").fill("x".repeat(161));
+  assert.deepEqual(await told(page), [["change", "0.01", "text-meter"], ["change", "0.02", "text-meter"], ["exceeded", "0.02", "text-meter"]]);
+  assert.equal(await page.locator("text-meter:state(over)").count(), 1);
+  await page.locator("#message").fill("x");
+  assert.deepEqual(await told(page), [["change", "0.01", "text-meter"], ["ok", "0.01", "text-meter"]]);
+}, { init: LISTEN });
+
+path("a field that comes late, goes, and comes again is found each time", composer(`to="US"`).replace(/<textarea[^]*<\/textarea>/, ""), async (page) => {
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").field), null);
+  const put = (text) => page.evaluate((value) => {
+    const field = Object.assign(document.createElement("textarea"), { id: "message", value });
+    field.setAttribute("aria-describedby", "other");
+    document.querySelector("#form").prepend(field);
+  }, text);
+  await put("Hello");
+  assert.deepEqual([await stateOf(page), await seen(page, "cost")], ["normal", "$0.01"]);
+  const described = () => page.locator("#message").getAttribute("aria-describedby");
+  assert.match(await described(), /^other text-meter-description-\d+$/);
+  const old = await page.evaluateHandle(() => document.querySelector("#message"));
+  await page.evaluate(() => document.querySelector("#message").remove());
+  assert.equal(await stateOf(page), "empty");
+  assert.equal(await old.evaluate((field) => field.getAttribute("aria-describedby")), "other");
+  await put("x".repeat(161));
+  assert.equal(await seen(page, "cost"), "$0.02");
+  await page.evaluate(() => (document.querySelector("#message").id = "elsewhere"));
+  assert.equal(await stateOf(page), "empty");
+  await page.evaluate(() => (document.querySelector("text-meter").htmlFor = "elsewhere"));
+  assert.equal(await seen(page, "cost"), "$0.02");
+});
+
+path("removal and re-insertion: no mark, no hint, no listener stays behind, and all comes back", composer(`to="US" smart="off"`, { text: "“a”" }), async (page) => {
+  const marks = () => page.evaluate(() => [...(CSS.highlights.get("text-meter-costly") ?? [])].map(String));
+  assert.deepEqual(await marks(), ["“", "”"]);
+  await page.evaluate(() => (globalThis.meter = document.querySelector("text-meter")).remove());
+  await told(page);
+  await page.locator("#message").fill("“b” and more");
+  assert.deepEqual([await marks(), await told(page), await page.locator("#message").getAttribute("aria-describedby")], [[], [], null]);
+  await page.evaluate(() => document.querySelector("#form").append(globalThis.meter));
+  await page.waitForFunction(() => [...CSS.highlights.get("text-meter-costly")].length === 2);
+  assert.equal(await page.evaluate(() => globalThis.meter.quote.text), "“b” and more");
+  assert.equal(await page.locator("#message").getAttribute("aria-describedby"), await page.locator(".text-meter-description").getAttribute("id"));
+}, { init: LISTEN });
+
+path("hidden: no work is done until it is seen again", composer(`to="US" hidden`, { text: "x" }), async (page) => {
+  await page.locator("#message").fill("x".repeat(161));
+  assert.deepEqual([await told(page), await page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /rates|packed/.test(name)).length)], [[], 0]);
+  await page.evaluate(() => (document.querySelector("text-meter").hidden = false));
+  await page.waitForFunction(() => globalThis.told.length > 0);
+  assert.deepEqual(await told(page), [["change", "0.02", "text-meter"]]);
+  await page.evaluate(() => (document.querySelector("form").style.display = "none"));
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".base").clientWidth === 0);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.evaluate(() => {
+    document.querySelector("#message").value = "x";
+    document.querySelector("#message").dispatchEvent(new Event("input"));
+  });
+  assert.deepEqual(await told(page), []);
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").quote.total), "0.01", "who asks is answered");
+}, { init: LISTEN, ready: null });
+
+path("a value set by a program is noticed, and so is a form's reset", composer(`to="US"`, { text: "x" }), async (page) => {
+  await page.evaluate(() => (document.querySelector("#message").value = "x".repeat(161)));
+  await page.waitForFunction(() => document.querySelector("text-meter").quote.total === "0.02");
+  await page.evaluate(() => document.querySelector("#form").reset());
+  await page.waitForFunction(() => document.querySelector("text-meter").quote.total === "0.01");
+});
+
+path("it wraps a field as well as it points at one", `<form id="form"><text-meter to="US" rates="textmeter/rates.json"><label>Message <textarea id="message">“a”</textarea></label></text-meter><button id="send">Send</button></form>`, async (page) => {
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").field.id), "message");
+  await page.locator("#message").fill("x".repeat(161));
+  assert.equal(await seen(page, "cost"), "$0.02");
+});
+
+path("properties set before the element is defined are taken over; a card and a meter may be given", `<textarea id="t" aria-label="T">Hi</textarea><div id="place"></div>`, async (page) => {
+  const total = await page.evaluate(async () => {
+    const card = await (await fetch("textmeter/rates.json")).json();
+    const early = document.createElement("text-meter");
+    Object.assign(early, { card, to: ["US", "CA"], htmlFor: "t" });
+    document.querySelector("#place").append(early);
+    await import(new URL("textmeter/element/define.js", document.baseURI).href);
+    await new Promise((done) => early.addEventListener("text-meter-change", done, { once: true }));
+    const { loadMeter } = await import(new URL("textmeter/web.js", document.baseURI).href);
+    const given = Object.assign(document.createElement("text-meter"), { meter: await loadMeter({ card: { ...card, id: "mine" } }), to: "GB", htmlFor: "t" });
+    document.querySelector("#place").append(given);
+    return [early.quote.total, early.getAttribute("to"), given.quote.rate_card.id];
+  });
+  assert.deepEqual(total, ["0.02", "US,CA", "mine"]);
+}, { ready: null });
+
+path("a composer at the foot of the window: the panel goes above the field, and never over Send", composer(`to="GB"`, { text: `${"a".repeat(160)}b` }), async (page) => {
+  const gaps = () =>
+    page.evaluate(() => {
+      const box = (element) => element.getBoundingClientRect();
+      const panel = box(document.querySelector("text-meter").shadowRoot.querySelector(".panel"));
+      return { above: box(document.querySelector("#message")).top - panel.bottom, below: panel.top - box(document.querySelector("#send")).bottom };
+    });
+  assert.ok((await gaps()).below >= 0, "below Send, where it would be in the way");
+  await page.setViewportSize({ width: 800, height: 320 });
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".panel").getBoundingClientRect().bottom < document.querySelector("#message").getBoundingClientRect().top);
+  assert.ok((await gaps()).above >= 0);
+  await page.evaluate(() => (document.querySelector("text-meter").placement = "below"));
+  assert.ok((await gaps()).below >= 0);
+});
+
+path("wrong properties are errors with a code, taking a card away takes the price away, a number keeps its extension", composer(`to="+1 415 555 2671;ext=5; GB"`, { text: "Hi" }), async (page) => {
+  const found = await page.evaluate(async () => {
+    const meter = document.querySelector("text-meter");
+    const code = (set) => {
+      try {
+        set();
+      } catch (error) {
+        return [error.name, error.code, error.at];
+      }
+      return null;
+    };
+    const recipients = meter.quote.recipients.map(({ to }) => to);
+    const errors = [code(() => (meter.card = 5)), code(() => (meter.meter = {}))];
+    meter.rates = null;
+    return { recipients, errors, quote: meter.quote };
+  });
+  const wrong = (at) => ["TextmeterError", "wrong-type", at];
+  assert.deepEqual(found, { recipients: ["+14155552671", "GB"], errors: [wrong("card"), wrong("meter")], quote: null });
+});
+
+path("announcements: politely, a second after the last change, and only of what matters", composer(`to="US" balance="0.05"`), async (page) => {
+  const spoken = page.locator("text-meter [role=status]");
+  assert.match(await spoken.innerText(), /a message to United States/);
+  await page.clock.install();
+  await page.locator("#message").fill("Hello");
+  assert.match(await spoken.innerText(), /a message to/, "not at once");
+  await page.clock.fastForward(1001);
+  assert.equal((await spoken.innerText()).replace(/\s+/g, " "), "$0.01 to United States, 1 message. Balance after sending $0.04.");
+  await page.evaluate(() => document.querySelector("text-meter").shadowRoot.querySelector("[role=status]").append(" (heard)"));
+  await page.locator("#message").fill("Hello again");
+  await page.clock.fastForward(1001);
+  assert.match(await spoken.innerText(), /\(heard\)$/, "the same price is not said again");
+  await page.locator("#message").fill("x".repeat(1000));
+  await page.clock.fastForward(1001);
+  assert.match((await spoken.innerText()).replace(/\s+/g, " "), /7 messages\. More than your balance of \$0\.05: \$0\.02 short\. It would be refused\.$/);
+});
+
+test("importing any entry on a server does nothing and throws nothing", async () => {
+  for (const entry of ["../element.js", "../element/define.js", "../headless.js", "../index.js", "../web.js"]) await import(entry);
+  assert.equal(globalThis.customElements, undefined);
+});
+
+const LOOKS = [
+  { name: "light" },
+  { name: "dark", colorScheme: "dark" },
+  { name: "320 px", viewport: { width: 320, height: 640 } },
+  { name: "forced colours", forcedColors: "active" },
+];
+const STATES = {
+  empty: [`to="GB" balance="5.00"`, ""],
+  nowhere: ["", "Hi"],
+  normal: [`to="GB,US" balance="5.00"`, "Hi"],
+  near: [`to="US" balance="5.00"`, "a".repeat(155)],
+  saving: [`to="GB" balance="5.00" smart="off"`, "Don’t forget: “early bird” tickets end tonight. We’d love to see you – doors open at seven."],
+  low: [`to="US" balance="0.05"`, "Hi"],
+  over: [`to="US" balance="0.01" smart="off"`, `${"a".repeat(100)}’`],
+  doubtful: [`to="US" balance="0.00" balance-as-of="2020-01-01"`, "Hi"],
+  unpriced: [`to="CU"`, "Hi"],
+  blocked: [`to="US"`, "a".repeat(1601)],
+  broken: [`to="US" channel="pigeon"`, "Hi"],
+};
+
+for (const { name, ...options } of LOOKS) {
+  test(`no violations in any state: ${name}`, async () => {
+    const page = await site.open(composer(""), { ...options, policy: null });
+    for (const [state, [attributes, text]] of Object.entries(STATES)) {
+      await page.evaluate(([html, value]) => {
+        document.querySelector("main").innerHTML = html;
+        document.querySelector("#message").value = value;
+      }, [composer(attributes, { inside: `<a slot="add-funds" href="#">Add funds</a>` }), text]);
+      await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".base").dataset.state !== "waiting");
+      const toggle = page.locator("text-meter [part=toggle]");
+      if (await toggle.isVisible()) await toggle.click();
+      await assertAccessible(page, `${name}: ${state}`);
+      const [wanted, there] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+      assert.ok(wanted <= there, `${name}: ${state}: ${wanted} px in a window of ${there}`);
+    }
+    await page.context().close();
+  });
+}

@@ -1,0 +1,122 @@
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use textmeter_server::http::Scope;
+
+use crate::{
+    stand::{Answered, Stand},
+    stand_with,
+};
+
+async fn make(stand: &Stand, body: Value) -> Answered {
+    stand.with_key("POST", "/v1/keys", &body).await
+}
+
+async fn status_with(stand: &Stand, authorization: &str, path: &str) -> u16 {
+    stand.request("GET", path, &[("authorization", authorization)], None).await.status
+}
+
+#[tokio::test]
+async fn a_key_works_from_its_making_to_its_end() {
+    let stand = stand_with(0).await;
+    let made =
+        make(&stand, json!({ "label": "nightly", "scopes": ["read", "read"], "expires_in": 60 })).await;
+    made.says(
+        201,
+        &[
+            ("/label", json!("nightly")),
+            ("/scopes", json!(["read"])),
+            ("/created_at", json!("2026-11-10T12:00:00Z")),
+            ("/expires_at", json!("2026-11-10T12:01:00Z")),
+            ("/revoked_at", Value::Null),
+            ("/active", json!(true)),
+        ],
+    );
+    let key = made.text("/key");
+    assert!(key.starts_with("tm_") && key.len() == 46, "{key}");
+    for form in [key.clone(), format!("Bearer {key}"), format!("bearer  {key}"), format!(" {key} ")] {
+        assert_eq!(status_with(&stand, &form, "/v1/balance").await, 200, "{form}");
+    }
+    for form in
+        [format!("Basic {key}"), format!("{key}x"), key.to_lowercase(), "Bearer".to_owned(), String::new()]
+    {
+        assert_eq!(status_with(&stand, &form, "/v1/balance").await, 401, "{form}");
+    }
+    stand.later(Duration::from_secs(59));
+    assert_eq!(status_with(&stand, &key, "/v1/balance").await, 200);
+    stand.later(Duration::from_secs(1));
+    let ended = stand.request("GET", "/v1/balance", &[("authorization", &key)], None).await;
+    ended.is_problem(401, "unauthorized", "");
+    assert!(ended.text("/detail").contains("expired"), "{}", ended.body);
+    let listed = stand.get("/v1/keys").await;
+    let listed = listed.body["keys"].as_array().unwrap();
+    let entry = listed.iter().find(|one| one["label"] == "nightly").unwrap();
+    assert_eq!(entry["active"], json!(false));
+    assert!(listed.iter().all(|one| one.get("key").is_none()), "secrets are shown once");
+}
+
+#[tokio::test]
+async fn a_revoked_key_stops_at_once_and_for_good() {
+    let stand = stand_with(0).await;
+    let made = make(&stand, json!({ "label": "leaked", "scopes": ["read"] })).await;
+    let (key, path) = (made.text("/key"), format!("/v1/keys/{}", made.text("/id")));
+    assert_eq!(status_with(&stand, &key, "/v1/balance").await, 200);
+    for _ in 0..2 {
+        let headers = [("authorization", stand.key.as_str())];
+        assert_eq!(stand.request("DELETE", &path, &headers, None).await.status, 204);
+        assert_eq!(status_with(&stand, &key, "/v1/balance").await, 401);
+    }
+    let listed = stand.get("/v1/keys").await;
+    let entry = listed.body["keys"].as_array().unwrap().iter().find(|one| one["label"] == "leaked").unwrap();
+    assert_eq!((&entry["active"], &entry["revoked_at"]), (&json!(false), &json!("2026-11-10T12:00:00Z")));
+    for nothing in ["0197d2a4-0000-7000-8000-000000000000", "x"] {
+        let headers = [("authorization", stand.key.as_str())];
+        let answer = stand.request("DELETE", &format!("/v1/keys/{nothing}"), &headers, None).await;
+        answer.is_problem(404, "not-found", "");
+    }
+}
+
+/// A key gives what it has and nothing more: no way leads from a small key to a large one.
+#[tokio::test]
+async fn a_key_cannot_give_what_it_has_not() {
+    let stand = stand_with(0).await;
+    let small = stand.key_with(&[Scope::Manage, Scope::Read]).await;
+    let with = |scopes: Value| {
+        let body = json!({ "label": "more", "scopes": scopes });
+        let (stand, small) = (&stand, &small);
+        async move { stand.request("POST", "/v1/keys", &[("authorization", small)], Some(&body)).await }
+    };
+    assert_eq!(with(json!(["read", "manage"])).await.status, 201);
+    for scopes in [json!(["send"]), json!(["read", "credits"])] {
+        with(scopes).await.is_problem(403, "missing-scope", "");
+    }
+    // Nobody makes an operator's key over HTTP, an operator included.
+    let operator = stand.key_with(&[Scope::Manage, Scope::Operate]).await;
+    let body = json!({ "label": "more", "scopes": ["operate"] });
+    let answer = stand.request("POST", "/v1/keys", &[("authorization", &operator)], Some(&body)).await;
+    answer.is_problem(422, "invalid-value", "scopes[0]");
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_is_named() {
+    let stand = stand_with(0).await;
+    for (body, code, at) in [
+        (json!({ "label": "a" }), "missing-field", "scopes"),
+        (json!({ "label": "a", "scopes": [] }), "invalid-value", "scopes"),
+        (json!({ "label": "a", "scopes": "read" }), "wrong-type", "scopes"),
+        (json!({ "label": "a", "scopes": ["write"] }), "invalid-value", "scopes[0]"),
+        (json!({ "label": "a", "scopes": ["read"], "expires_in": 0 }), "invalid-value", "expires_in"),
+        (
+            json!({ "label": "a", "scopes": ["read"], "expires_in": 315_360_001 }),
+            "invalid-value",
+            "expires_in",
+        ),
+        (json!({ "label": "a", "scopes": ["read"], "expires_in": -1 }), "invalid-value", "expires_in"),
+        (json!({ "label": "", "scopes": ["read"] }), "invalid-value", "label"),
+        (json!({ "label": "a\u{7}", "scopes": ["read"] }), "invalid-value", "label"),
+        (json!({ "label": "a", "scopes": ["read"], "key": "tm_mine" }), "unknown-field", "key"),
+    ] {
+        make(&stand, body.clone()).await.is_problem(422, code, at);
+    }
+    assert_eq!(stand.get("/v1/keys").await.body["keys"].as_array().unwrap().len(), 2, "the stand's own two");
+}

@@ -1,0 +1,41 @@
+//! `cargo xtask bench`: ours beside others, in one run on this machine. Each bench prints a section of BENCHMARKS.md,
+//! which is put there between its markers.
+
+use std::fs;
+
+use crate::output::Output;
+use crate::tools;
+use crate::workshop::{Workshop, at};
+
+const USAGE: &str = "usage: cargo xtask bench ledger [--rounds N] [--seconds N] [--only PART]";
+
+pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
+    match args {
+        ["ledger", rest @ ..] => ledger(shop, rest),
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+/// The twin's charges a second, beside the transaction written by hand on the same PostgreSQL.
+fn ledger(shop: &Workshop, rest: &[&str]) -> Result<(), String> {
+    let out = Output::terminal();
+    tools::postgresql(shop, &out)?;
+    let build = ["build", "--release", "--package", "textmeter-server", "--package", "xtask-bench-ledger"];
+    out.run(shop.cargo(build).arg("--bins"))?;
+    let built = shop.target.join("release");
+    let mut bench = shop.command(&built.join("xtask-bench-ledger").to_string_lossy(), rest);
+    let section = out.read(bench.arg("--twin").arg(built.join("textmeter")))?;
+    println!("{section}");
+    // Part of a bench is for whoever works on it.
+    if rest.contains(&"--only") { Ok(()) } else { keep(shop, "ledger", &section) }
+}
+
+/// Puts a section between its markers.
+fn keep(shop: &Workshop, name: &str, section: &str) -> Result<(), String> {
+    let path = shop.path("BENCHMARKS.md");
+    let text = at(&path, fs::read_to_string(&path))?;
+    let (begin, end) = (format!("<!-- @generated {name} -->\n"), format!("<!-- end of {name} -->\n"));
+    let (before, rest) = text.split_once(&begin).ok_or_else(|| format!("BENCHMARKS.md has no {begin}"))?;
+    let (_, after) = rest.split_once(&end).ok_or_else(|| format!("BENCHMARKS.md has no {end}"))?;
+    at(&path, fs::write(&path, format!("{before}{begin}{}\n{end}{after}", section.trim_end())))
+}
