@@ -4,18 +4,8 @@
 extern crate alloc;
 
 // A dynamic library needs somebody's panic handler and allocator. Linked without a name: no line here can use it.
-#[cfg(not(feature = "payload"))]
+#[cfg(not(any(target_os = "none", feature = "standalone")))]
 extern crate std as _;
-
-#[cfg(feature = "payload")]
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    core::arch::wasm32::unreachable()
-}
-#[cfg(feature = "payload")]
-#[global_allocator]
-static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
-    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 mod advice;
 mod calling_codes;

@@ -1,6 +1,8 @@
 //! The door JavaScript comes in by. It reads, calls and answers; nothing is decided here.
 
 mod document;
+#[cfg(feature = "standalone")]
+mod standalone;
 
 use js_sys::JSON;
 use wasm_bindgen::prelude::*;
