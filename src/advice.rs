@@ -13,6 +13,7 @@ use crate::{
     national::{NationalFit, cheapest_language},
     segment::{Encoding, Segmentation, Sender, capacity_single, segment, segment_as},
     smart::{self, Change},
+    spell,
 };
 use edits::{Edit, apply, edits};
 pub(crate) use names::name;
@@ -146,7 +147,7 @@ pub(crate) fn advise<'a>(
 ) -> (Vec<Advice<'a>>, bool) {
     // Nothing to gain: plain text in one message.
     let segments = now.parts.len();
-    if segments == 0 || (segments == 1 && now.encoding == Encoding::Gsm7) || text.trim().is_empty() {
+    if segments == 0 || (segments == 1 && now.encoding == Encoding::Gsm7) || spell::is_blank(text) {
         return (Vec::new(), false);
     }
     let edits = edits(text, reading.smart);
@@ -267,7 +268,7 @@ fn shorten<'a>(
     while !cluster::part_at(text, 0, cut) || reading.segments(text.get(..cut)?) > fewer {
         cut = text.get(..cut)?.char_indices().next_back()?.0;
     }
-    if text.get(..cut)?.trim().is_empty() {
+    if spell::is_blank(text.get(..cut)?) {
         return None;
     }
     let kept = text.get(..cut)?;

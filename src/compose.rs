@@ -5,7 +5,7 @@
 //! [`unaccent`] is the spelling without the mark, for letters GSM-7 lacks either way.
 
 use crate::gsm7;
-use crate::literal::next_char;
+use crate::literal::{entries, next_char};
 
 /// The canonical compositions of Latin, Greek and Cyrillic letters, by mark: each base with what it becomes.
 ///
@@ -209,16 +209,12 @@ const fn compose_hangul(first: u32, second: u32) -> Option<char> {
 
 /// Letters with a stroke, a hook and the like, which no canonical decomposition takes apart: those that languages are
 /// written with, as the Unicode CLDR's Latin-ASCII transform spells them. It leaves four out: ª and º are by their
-/// compatibility decompositions, and Ə and ə are the E that Azerbaijani is written with in ASCII.
+/// compatibility decompositions, and Ə and ə are the E that Azerbaijani is written with in ASCII. Each word is a
+/// spelling and the letters it stands for.
 #[rustfmt::skip]
-const PLAIN: [(&str, &str); 40] = [
-    ("'n", "ŉ"), ("a", "ªẚ"), ("B", "Ɓ"), ("b", "ɓ"), ("D", "ÐĐƊ"), ("d", "ðđɗ"), ("E", "ƏƐ"),
-    ("e", "əɛ"), ("f", "ƒ"), ("ff", "ﬀ"), ("ffi", "ﬃ"), ("ffl", "ﬄ"), ("fi", "ﬁ"), ("fl", "ﬂ"),
-    ("H", "Ħ"), ("h", "ħ"), ("i", "ı"), ("IJ", "Ĳ"), ("ij", "ĳ"), ("K", "Ƙ"), ("k", "ƙ"), ("L", "ĿŁ"),
-    ("l", "ŀł"), ("N", "Ŋ"), ("n", "ŋ"), ("o", "º"), ("OE", "Œ"), ("oe", "œ"), ("q", "ĸ"), ("s", "ſ"),
-    ("SS", "ẞ"), ("st", "ﬅﬆ"), ("T", "Ŧ"), ("t", "ŧ"), ("TH", "Þ"), ("th", "þ"), ("Y", "Ƴ"), ("y", "ƴ"),
-    ("Z", "Ƶ"), ("z", "ƶ"),
-];
+const PLAIN: &str = "\
+    'nŉ aªẚ BƁ bɓ DÐĐƊ dðđɗ EƏƐ eəɛ fƒ ffﬀ ffiﬃ fflﬄ fiﬁ flﬂ HĦ hħ iı IJĲ ijĳ KƘ kƙ LĿŁ lŀł NŊ nŋ oº OEŒ \
+    oeœ qĸ sſ SSẞ stﬅﬆ TŦ tŧ THÞ thþ YƳ yƴ ZƵ zƶ";
 
 /// What taking the marks off a Latin letter can end in: the letters of GSM-7.
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÅÆÇÉÑÖØÜàäåæèéìñòöøùü";
@@ -243,8 +239,8 @@ pub fn unaccent(letter: char) -> Option<&'static str> {
     }
     let mut letter = letter;
     loop {
-        if let Some((plain, _)) = PLAIN.iter().find(|(_, from)| from.chars().any(|c| c == letter)) {
-            return Some(plain);
+        if let Some(word) = entries(PLAIN, b' ').find(|word| word.chars().any(|c| c == letter)) {
+            return word.get(..word.bytes().position(|byte| !byte.is_ascii())?);
         }
         letter = base_of_latin(letter)?;
         if gsm7::has(letter) {

@@ -4,7 +4,7 @@
 extern crate alloc;
 
 // A dynamic library needs somebody's panic handler and allocator. Linked without a name: no line here can use it.
-#[cfg(not(target_os = "none"))]
+#[cfg(not(any(target_os = "none", feature = "standalone")))]
 extern crate std as _;
 
 mod advice;

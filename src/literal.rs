@@ -1,7 +1,20 @@
-//! Reading tables written as text, by the compiler only: what is wrong in a table is a build that fails.
+//! Reading tables written as text: by the compiler, so that what is wrong in a table is a build that fails, or entry by
+//! entry where a table is text all through.
 
 // See above: none of this is in the binary.
 #![allow(clippy::panic)]
+
+/// The entries of a list of words, which a byte parts: smaller than the library's split, and than a pair of pointers for
+/// each entry.
+pub(crate) fn entries(list: &str, parted_by: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(list);
+    core::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == parted_by);
+        rest = end.and_then(|end| text.get(end + 1..));
+        text.get(..end.unwrap_or(text.len()))
+    })
+}
 
 /// The first character of some UTF-8 and what follows it. No table needs one outside the basic plane.
 pub(crate) const fn next_char(utf8: &[u8]) -> Option<(char, &[u8])> {

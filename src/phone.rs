@@ -20,7 +20,7 @@ pub(crate) use plan::Plan;
 
 use core::fmt;
 
-use crate::Territory;
+use crate::{Territory, spell};
 use typed::Typed;
 
 /// Digits of the longest number (ITU-T E.164, 6.1).
@@ -55,10 +55,7 @@ impl Number {
     /// The digits without `+`: the calling code, then the national number; 1 to 15 of them.
     #[must_use]
     pub fn digits(&self) -> &str {
-        self.digits
-            .get(..usize::from(self.len))
-            .and_then(|d| core::str::from_utf8(d).ok())
-            .unwrap_or_default()
+        spell::ascii(self.digits.get(..usize::from(self.len)).unwrap_or_default())
     }
 
     /// The territory; `None` for calling codes that belong to none, as the satellite networks' +881 and +870.

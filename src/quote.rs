@@ -125,7 +125,7 @@ impl RateCard {
         let (text, changes, segmentation) = reading.read(given);
         let quantity = match channel.unit() {
             Unit::Minute => request.minutes.unwrap_or(0),
-            _ if text.trim().is_empty() => 0,
+            _ if spell::is_blank(&text) => 0,
             Unit::Message => 1,
             Unit::Segment => u64::try_from(segmentation.parts.len()).unwrap_or(u64::MAX),
         };

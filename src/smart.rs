@@ -7,6 +7,8 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
+use crate::literal::next_char;
+
 /// Each replacement with the characters it stands in for.
 #[rustfmt::skip]
 pub const SUBSTITUTIONS: [(&str, &str); 76] = [
@@ -91,46 +93,89 @@ pub const SUBSTITUTIONS: [(&str, &str); 76] = [
 /// How many characters are replaced.
 const COUNT: usize = 271;
 
-/// The same as `(character, row of SUBSTITUTIONS)`, sorted for the search; every character is below U+10000.
-const SORTED: [(u16, u8); COUNT] = sorted();
+/// [`SUBSTITUTIONS`] for the search. The list itself is only read by the compiler: what is looked up is half its size.
+struct Found {
+    /// Every character that is replaced, sorted; each is below U+10000.
+    characters: [u16; COUNT],
+    /// The row of each.
+    rows: [u8; COUNT],
+}
 
-// Compile time only: an index out of range, a surplus or a missing character would not build.
+static FOUND: Found = found();
+
+// Compile time only, here and below: an index out of range, a surplus or a missing character would not build.
 #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation)]
-const fn sorted() -> [(u16, u8); COUNT] {
-    let mut table = [(0, 0); COUNT];
+const fn found() -> Found {
+    let mut found = Found { characters: [0; COUNT], rows: [0; COUNT] };
     let mut filled = 0;
     let mut row = 0;
     while row < SUBSTITUTIONS.len() {
-        let bytes = SUBSTITUTIONS[row].1.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let lead = bytes[at] as u16;
-            let (c, len) = if lead < 0x80 {
-                (lead, 1)
-            } else if lead < 0xE0 {
-                ((lead & 0x1F) << 6 | (bytes[at + 1] & 0x3F) as u16, 2)
-            } else {
-                assert!(lead < 0xF0, "a character above U+FFFF needs a wider table");
-                (
-                    (lead & 0x0F) << 12
-                        | ((bytes[at + 1] & 0x3F) as u16) << 6
-                        | (bytes[at + 2] & 0x3F) as u16,
-                    3,
-                )
-            };
+        let mut rest = SUBSTITUTIONS[row].1.as_bytes();
+        while let Some((c, after)) = next_char(rest) {
             let mut place = filled;
-            while place > 0 && table[place - 1].0 > c {
-                table[place] = table[place - 1];
+            while place > 0 && found.characters[place - 1] > c as u16 {
+                found.characters[place] = found.characters[place - 1];
+                found.rows[place] = found.rows[place - 1];
                 place -= 1;
             }
-            table[place] = (c, row as u8);
+            found.characters[place] = c as u16;
+            found.rows[place] = row as u8;
             filled += 1;
-            at += len;
+            rest = after;
         }
         row += 1;
     }
     assert!(filled == COUNT);
-    table
+    found
+}
+
+/// Bytes of all replacements.
+#[allow(clippy::indexing_slicing)]
+const REPLACEMENT_BYTES: usize = {
+    let (mut row, mut bytes) = (0, 0);
+    while row < SUBSTITUTIONS.len() {
+        bytes += SUBSTITUTIONS[row].0.len();
+        row += 1;
+    }
+    bytes
+};
+
+/// All replacements, one behind the other, and where each row's ends.
+struct Replacements {
+    text: &'static str,
+    ends: [u8; SUBSTITUTIONS.len()],
+}
+
+static REPLACEMENTS: Replacements = replacements();
+
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::panic)]
+const fn replacements() -> Replacements {
+    const BYTES: [u8; REPLACEMENT_BYTES] = {
+        let mut bytes = [0; REPLACEMENT_BYTES];
+        let (mut row, mut filled) = (0, 0);
+        while row < SUBSTITUTIONS.len() {
+            let mut rest = SUBSTITUTIONS[row].0.as_bytes();
+            while let [byte, after @ ..] = rest {
+                bytes[filled] = *byte;
+                filled += 1;
+                rest = after;
+            }
+            row += 1;
+        }
+        assert!(filled == REPLACEMENT_BYTES);
+        bytes
+    };
+    let mut ends = [0; SUBSTITUTIONS.len()];
+    let (mut row, mut end) = (0, 0);
+    while row < SUBSTITUTIONS.len() {
+        end += SUBSTITUTIONS[row].0.len();
+        ends[row] = end as u8;
+        row += 1;
+    }
+    match core::str::from_utf8(&BYTES) {
+        Ok(text) => Replacements { text, ends },
+        Err(_) => panic!("not UTF-8"),
+    }
 }
 
 /// What stands in for a character, if anything: possibly nothing at all (`""`, the zero-width ones).
@@ -146,9 +191,11 @@ pub fn replacement(c: char) -> Option<&'static str> {
         return None;
     }
     let code = u16::try_from(u32::from(c)).ok()?;
-    let found = SORTED.binary_search_by_key(&code, |entry| entry.0).ok()?;
-    let (_, row) = SORTED.get(found)?;
-    SUBSTITUTIONS.get(usize::from(*row)).map(|(text, _)| *text)
+    let place = FOUND.characters.binary_search(&code).ok()?;
+    let row = usize::from(*FOUND.rows.get(place)?);
+    let end_of = |row: usize| REPLACEMENTS.ends.get(row).map(|end| usize::from(*end));
+    let start = row.checked_sub(1).and_then(end_of).unwrap_or(0);
+    REPLACEMENTS.text.get(start..end_of(row)?)
 }
 
 /// One character that was replaced.

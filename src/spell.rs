@@ -23,7 +23,12 @@ pub(crate) fn digits(out: &mut String, number: u64, base: u64, places: usize) {
         count += 1;
     }
     let written = written.get(DIGITS_MAX - count..).unwrap_or_default();
-    out.push_str(core::str::from_utf8(written).unwrap_or_default());
+    out.push_str(ascii(written));
+}
+
+/// The text that some ASCII is. The library's `from_utf8` is made for long texts, and twice the code.
+pub(crate) fn ascii(bytes: &[u8]) -> &str {
+    bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid())
 }
 
 /// A whole number.
@@ -47,6 +52,11 @@ pub(crate) fn joined(parts: &[&str]) -> String {
         text.push_str(part);
     }
     text
+}
+
+/// Whether there is nothing to read in a text.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
 }
 
 /// Words with a comma between each two.

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::spell;
+
 /// A territory by its ISO 3166-1 alpha-2 code, as in `GB`; Kosovo is the user-assigned `XK`.
 ///
 /// The code is only checked for its form (two letters A to Z): which territories have a rate is the card's business.
@@ -33,7 +35,7 @@ impl Territory {
     /// The two letters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.0).unwrap_or("")
+        spell::ascii(&self.0)
     }
 }
 

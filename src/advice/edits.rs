@@ -7,7 +7,7 @@ use super::{Kind, Span};
 use crate::{
     cluster,
     compose::{compose, unaccent},
-    gsm7, smart,
+    gsm7, smart, spell,
 };
 
 /// One place.
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
             }
             (Some(" "), _) => self.unless_smart(Kind::Space, len, " "),
             // Smart encoding would write two spaces, or seven for a tab.
-            (Some(blanks), _) if blanks.trim().is_empty() => {
+            (Some(blanks), _) if spell::is_blank(blanks) => {
                 self.edit(Kind::Space, len, Some(Cow::Borrowed(" ")))
             }
             (Some(plain), _) => self.unless_smart(Kind::Replace, len, plain),

@@ -3,6 +3,7 @@
 use core::str::Chars;
 
 use super::NumberProblem;
+use crate::literal::entries;
 
 /// More digits than the longest international prefix with the longest number have.
 const DIGITS_MAX: usize = 24;
@@ -83,7 +84,7 @@ impl Typed {
     /// A link's parameters: a local number belongs behind the digits that its context begins with (RFC 3966, 5.1.5).
     fn read_parameters(&mut self, parameters: &str) -> Result<(), NumberProblem> {
         let context =
-            parameters.split(';').find_map(|p| p.strip_prefix("phone-context=+")).unwrap_or_default();
+            entries(parameters, b';').find_map(|p| p.strip_prefix("phone-context=+")).unwrap_or_default();
         if !self.plus && !context.is_empty() {
             let local = self.digits;
             let local = local.get(..self.len).unwrap_or_default();

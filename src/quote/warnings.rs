@@ -89,7 +89,7 @@ pub(super) fn warnings(quote: &Quote<'_>, advised: bool, shortened: bool) -> Vec
     let segments = quote.segmentation.parts.len();
     // UTF-16 code units are never fewer than code points, and bytes never fewer than either.
     let long = quote.given.len() > channel.text_max() as usize
-        && quote.given.chars().count() > channel.text_max() as usize;
+        && quote.given.chars().nth(channel.text_max() as usize).is_some();
     let split = quote.recipients.iter().any(|recipient| match &recipient.price {
         Price::Priced(charge) => charge.line_types.is_some(),
         Price::Unpriced(_) => false,

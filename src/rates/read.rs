@@ -86,7 +86,7 @@ fn currency(at: &At<'_, '_>) -> Result<String, Error> {
 
 fn name(at: &At<'_, '_>) -> Result<String, Error> {
     match at.text()? {
-        text if text.trim().is_empty() || text.len() > NAME_BYTES_MAX => {
+        text if spell::is_blank(text) || text.len() > NAME_BYTES_MAX => {
             Err(broken(at, "a name has 1 to 100 bytes, not all of them blank"))
         }
         text => Ok(text.to_owned()),
@@ -121,11 +121,9 @@ fn is_date(text: &str) -> bool {
     let (year, month, day) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2, d1 * 10 + d2);
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return false,
+        2 => 28 + u32::from(leap),
+        1..=12 => 30 + (month + month / 8) % 2,
+        _ => 0,
     };
     (1..=days).contains(&day)
 }

@@ -26,14 +26,14 @@ impl Json {
     }
 
     /// Opens an object or a list: `{` or `[`.
-    pub(super) fn open(&mut self, bracket: &str) {
+    pub(super) fn open(&mut self, bracket: char) {
         self.part();
-        self.text.push_str(bracket);
+        self.text.push(bracket);
     }
 
     /// Closes it: `}` or `]`.
-    pub(super) fn close(&mut self, bracket: &str) {
-        self.text.push_str(bracket);
+    pub(super) fn close(&mut self, bracket: char) {
+        self.text.push(bracket);
     }
 
     /// A field's name; its value comes next.

@@ -6,17 +6,19 @@
 )]
 
 use js_sys::{JSON, Reflect};
+use serde::Serialize;
 use serde_json::{Value, json};
+use serde_wasm_bindgen::Serializer;
 use textmeter::Meter;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn js(value: &Value) -> JsValue {
-    JSON::parse(&value.to_string()).unwrap()
+    value.serialize(&Serializer::json_compatible()).unwrap()
 }
 
 fn rust(value: &JsValue) -> Value {
-    serde_json::from_str(&String::from(JSON::stringify(value).unwrap())).unwrap()
+    serde_wasm_bindgen::from_value(value.clone()).unwrap()
 }
 
 fn meter() -> Meter {
@@ -81,6 +83,28 @@ fn equal_requests_have_equal_answers() {
     let answers =
         [(); 2].map(|()| String::from(JSON::stringify(&meter.quote(js(&request)).unwrap()).unwrap()));
     assert_eq!(answers[0], answers[1]);
+}
+
+/// Every character that a document can hold, escaped or not, comes through the border as it is.
+#[wasm_bindgen_test]
+fn texts_come_through_as_they_are() {
+    let meter = meter();
+    let mut text: String = ('\0'..='\u{2fff}').collect();
+    text.push_str("\u{d7ff}\u{e000}\u{fffd}\u{ffff}\u{1f600}\u{10ffff}\\\"/");
+    let answer = rust(&meter.quote(js(&json!({ "text": text, "smart": false }))).unwrap());
+    assert_eq!(answer["text"], json!(text));
+}
+
+#[wasm_bindgen_test]
+fn numbers_are_read_as_they_are_in_json() {
+    let meter = meter();
+    let call = |minutes| meter.quote(js(&json!({ "channel": "call", "to": "GB", "minutes": minutes })));
+    for (minutes, quantity) in [(json!(5), 5), (json!(5.0), 5), (json!(500_000), 500_000)] {
+        assert_eq!(rust(&call(minutes).unwrap())["quantity"], json!(quantity));
+    }
+    for minutes in [json!(-5), json!(4.5), json!(1e21), json!(1e-7), json!([5]), json!({ "5": 5 })] {
+        assert_eq!(thrown(&call(minutes).unwrap_err()).1.as_deref(), Some("minutes"));
+    }
 }
 
 #[wasm_bindgen_test]

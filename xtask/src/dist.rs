@@ -9,8 +9,8 @@ use crate::tools;
 use crate::workshop::{Workshop, at};
 
 /// What a page may download for its prices: the `.wasm` and its glue, as brotli (quality 11) packs each of them.
-/// It is to become 40 KB and then 32 KB (DESIGN.md says what stands in the way); this keeps what is reached.
-const BUDGET_BYTES: u64 = 56 * 1024;
+/// It is to become 32 KB (DESIGN.md says what stands in the way); this keeps what is reached.
+const BUDGET_BYTES: u64 = 40 * 1024;
 
 const WASM: &str = "textmeter_bg.wasm";
 const GLUE: &str = "textmeter.js";
@@ -27,6 +27,22 @@ const FEATURES: [&str; 6] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+];
+
+/// How wasm-opt is told to look for the smallest packed module. Each was tried beside the others on the same module:
+/// structure anew from a flat form 130 B less as brotli packs it, functions with one caller left where they are 500, tiny
+/// ones put in place 110. Memory is as the engine gives it, zeros, and nothing lies in its first kilobyte, 160.
+const SMALLEST: [&str; 10] = [
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--one-caller-inline-max-function-size=1",
+    "--always-inline-max-function-size=6",
+    "--low-memory-unused",
+    "--zero-filled-memory",
+    "--converge",
+    "--strip-debug",
+    "--strip-producers",
 ];
 
 /// Builds, and refuses a payload over the budget.
@@ -56,9 +72,10 @@ pub(crate) fn build(shop: &Workshop, out: &Output) -> Result<(), String> {
 
 /// cargo, then wasm-bindgen, then wasm-opt.
 fn compile(shop: &Workshop, out: &Output) -> Result<(), String> {
-    let build =
-        ["build", "--package", "textmeter", "--lib", "--profile", "wasm", "--target", tools::WASM_TARGET];
-    out.run(&mut shop.cargo(build))?;
+    // One crate type: asked for an rlib as well, cargo leaves link-time optimisation out without a word.
+    let mut build = shop.cargo(["rustc", "--package", "textmeter", "--lib", "--crate-type", "cdylib"]);
+    build.args(["--profile", "wasm", "--features", "standalone", "--target", tools::WASM_TARGET]);
+    out.run(&mut build)?;
 
     let built = shop.target.join(tools::WASM_TARGET).join("wasm/textmeter.wasm");
     let package = shop.package();
@@ -69,14 +86,12 @@ fn compile(shop: &Workshop, out: &Output) -> Result<(), String> {
     let wasm = package.join(WASM);
     let optimiser = shop.path("tests/node_modules/binaryen/bin/wasm-opt");
     let mut optimise = shop.command("node", [&optimiser]);
-    out.run(
-        optimise
-            .args(FEATURES)
-            .args(["-Oz", "--strip-debug", "--strip-producers"])
-            .arg(&wasm)
-            .arg("--output")
-            .arg(&wasm),
-    )?;
+    out.run(optimise.args(FEATURES).args(SMALLEST).arg(&wasm).arg("--output").arg(&wasm))?;
+
+    let glue = package.join(GLUE);
+    let mut minify = shop.command("node", [shop.path("tests/node_modules/esbuild/bin/esbuild")]);
+    let minified = out.read(minify.arg(&glue).args(["--minify", "--format=esm", "--target=es2022"]))?;
+    at(&glue, fs::write(&glue, minified))?;
 
     for generated in [GLUE, "textmeter.d.ts", "textmeter_bg.wasm.d.ts"] {
         let path = package.join(generated);

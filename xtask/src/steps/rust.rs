@@ -15,8 +15,11 @@ pub(super) fn fmt(shop: &Workshop, out: &Output) -> Result<(), String> {
 pub(super) fn clippy(shop: &Workshop, out: &Output) -> Result<(), String> {
     out.run(&mut shop.cargo(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
     tools::wasm_target(shop, out)?;
-    let door = ["clippy", "--package", "textmeter", "--lib", "--test", "web", "--test", "node"];
-    out.run(shop.cargo(door).args(["--target", tools::WASM_TARGET, "--", "--deny", "warnings"]))
+    let door = ["clippy", "--package", "textmeter", "--target", tools::WASM_TARGET, "--lib"];
+    for more in [["--test", "web", "--test", "node"].as_slice(), &["--features", "standalone"]] {
+        out.run(shop.cargo(door).args(more).args(["--", "--deny", "warnings"]))?;
+    }
+    Ok(())
 }
 
 /// Unit and integration tests, and the examples in the documentation.
