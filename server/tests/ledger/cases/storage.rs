@@ -71,8 +71,10 @@ async fn a_damaged_file_is_not_written_any_more() {
     damaged.set_len(4_096).unwrap();
     let failure = world.ledger.tell(send(account, 1_000)).await.unwrap_err();
     assert!(matches!(&failure, Failure::Unknown(why) if why.contains("storage failed")), "{failure:?}");
-    let failure = world.ledger.ready().await.unwrap_err();
+    let failure = world.ledger.tell(send(account, 1_000)).await.unwrap_err();
     assert!(matches!(&failure, Failure::Unavailable(why) if why.contains("started again")), "{failure:?}");
+    let failure = world.ledger.ready().await.unwrap_err();
+    assert!(matches!(&failure, Failure::Unavailable(_)), "{failure:?}");
 }
 
 /// A program that holds the file (a backup, a shell) makes the ledger say so; it does not make it lie.
