@@ -79,7 +79,14 @@ impl Batch {
     }
 
     /// Adds a row whose fields stand one behind the other in `text`, each up to one of `ends`.
-    pub(super) fn push_whole(&mut self, line: u64, text: &str, ends: &[usize], trouble: Option<Status>, assumed: bool) {
+    pub(super) fn push_whole(
+        &mut self,
+        line: u64,
+        text: &str,
+        ends: &[usize],
+        trouble: Option<Status>,
+        assumed: bool,
+    ) {
         let start = self.text.len();
         self.text.push_str(text);
         self.ends.extend(ends.iter().map(|end| start + end));
@@ -90,7 +97,8 @@ impl Batch {
     #[must_use]
     pub fn row(&self, place: usize) -> Option<Row<'_>> {
         let at = *self.rows.get(place)?;
-        let before = place.checked_sub(1).and_then(|before| self.rows.get(before)).map_or(0, |row| row.fields_end);
+        let before =
+            place.checked_sub(1).and_then(|before| self.rows.get(before)).map_or(0, |row| row.fields_end);
         let start = before.checked_sub(1).and_then(|end| self.ends.get(end)).copied().unwrap_or(0);
         Some(Row { text: &self.text, ends: self.ends.get(before..at.fields_end)?, start, at })
     }
@@ -124,7 +132,8 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn field(&self, place: usize) -> &'a str {
         let Some(end) = self.ends.get(place) else { return "" };
-        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(self.start);
+        let start =
+            place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(self.start);
         self.text.get(start..*end).unwrap_or_default()
     }
 

@@ -24,7 +24,10 @@ pub(super) struct Bound {
 #[derive(Clone, Debug)]
 pub(super) enum BoundPiece {
     /// Words as they are given, and as they are sent.
-    Text { given: String, sent: String },
+    Text {
+        given: String,
+        sent: String,
+    },
     Value(Value),
 }
 
@@ -41,12 +44,14 @@ impl Bound {
     /// Finds the column of every place.
     pub(super) fn new(template: &Template, columns: &Columns, gauge: &Gauge) -> Result<Bound, Error> {
         no_single_braces(template, columns)?;
-        let mut bound = Bound { pieces: Vec::with_capacity(template.pieces.len()), literals: Shape::default() };
+        let mut bound =
+            Bound { pieces: Vec::with_capacity(template.pieces.len()), literals: Shape::default() };
         for piece in &template.pieces {
             match piece {
                 Piece::Text(text) => bound.push_text(text.clone(), gauge),
                 Piece::Field(field) => {
-                    let column = columns.place(&field.name).map_err(|unfound| unfound.in_template(&field.utf16))?;
+                    let column =
+                        columns.place(&field.name).map_err(|unfound| unfound.in_template(&field.utf16))?;
                     let default = field.default.clone().unwrap_or_default();
                     bound.pieces.push(BoundPiece::Value(Value {
                         column,
@@ -154,7 +159,13 @@ fn no_single_braces(template: &Template, columns: &Columns) -> Result<(), Error>
     let named = template.single_braces.iter().find(|(name, _)| columns.place(name).is_ok());
     let Some((name, place)) = named else { return Ok(()) };
     let message = spell::joined(&[
-        "{", name, "} would be sent as it stands; write {{", name, "}} for the value, or \\{", name, "} for the braces",
+        "{",
+        name,
+        "} would be sent as it stands; write {{",
+        name,
+        "}} for the value, or \\{",
+        name,
+        "} for the braces",
     ]);
     Err(at_place(Code::InvalidTemplate, place, &message))
 }

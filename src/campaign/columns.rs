@@ -16,17 +16,65 @@ use crate::{
 /// Names of the column with the numbers, folded, the likeliest first: what is meant for texts goes before what may be a
 /// landline.
 const PHONE_NAMES: [&str; 41] = [
-    "to", "e164", "msisdn", "recipient", "recipients", "recipientphone", "smsnumber", "smsphonenumber", "smsphone",
-    "mobile", "mobilephone", "mobilenumber", "mobilephonenumber", "mobileno", "cell", "cellphone", "cellnumber",
-    "phonenumber", "phone", "phoneno", "number", "primaryphone", "primaryphonenumber", "phone1", "phone1value",
-    "contactnumber", "tel", "telephone", "telephonenumber", "handy", "handynummer", "mobil", "mobilnummer", "móvil",
-    "movil", "celular", "telefon", "telefonnummer", "teléfono", "telefono", "portable",
+    "to",
+    "e164",
+    "msisdn",
+    "recipient",
+    "recipients",
+    "recipientphone",
+    "smsnumber",
+    "smsphonenumber",
+    "smsphone",
+    "mobile",
+    "mobilephone",
+    "mobilenumber",
+    "mobilephonenumber",
+    "mobileno",
+    "cell",
+    "cellphone",
+    "cellnumber",
+    "phonenumber",
+    "phone",
+    "phoneno",
+    "number",
+    "primaryphone",
+    "primaryphonenumber",
+    "phone1",
+    "phone1value",
+    "contactnumber",
+    "tel",
+    "telephone",
+    "telephonenumber",
+    "handy",
+    "handynummer",
+    "mobil",
+    "mobilnummer",
+    "móvil",
+    "movil",
+    "celular",
+    "telefon",
+    "telefonnummer",
+    "teléfono",
+    "telefono",
+    "portable",
 ];
 
 /// Names of the column that says who wants no texts, folded.
 const OPT_OUT_NAMES: [&str; 14] = [
-    "optedout", "optout", "smsoptout", "smsoptedout", "unsubscribed", "smsunsubscribed", "unsubscribe", "stop",
-    "stopped", "donotcontact", "donottext", "dnc", "dnd", "blocked",
+    "optedout",
+    "optout",
+    "smsoptout",
+    "smsoptedout",
+    "unsubscribed",
+    "smsunsubscribed",
+    "unsubscribe",
+    "stop",
+    "stopped",
+    "donotcontact",
+    "donottext",
+    "dnc",
+    "dnd",
+    "blocked",
 ];
 
 /// At most so many names are listed in an error.
@@ -111,7 +159,9 @@ impl Columns {
         };
         columns.opt_out = match wanted.opt_out {
             Some(name) => Some(columns.place(name).map_err(|error| error.at("opt_out_column"))?),
-            None => OPT_OUT_NAMES.iter().find_map(|known| columns.folded.iter().position(|name| name == known)),
+            None => {
+                OPT_OUT_NAMES.iter().find_map(|known| columns.folded.iter().position(|name| name == known))
+            }
         };
         Ok(columns)
     }
@@ -153,7 +203,8 @@ impl Columns {
 
     /// Other columns that could have the numbers: somebody should look before sending.
     pub fn other_phones(&self) -> impl Iterator<Item = &str> {
-        let others = self.folded.iter().enumerate().filter(|(place, name)| *place != self.phone && is_phone(name));
+        let others =
+            self.folded.iter().enumerate().filter(|(place, name)| *place != self.phone && is_phone(name));
         others.map(|(place, _)| self.name(place))
     }
 
@@ -197,7 +248,8 @@ impl Columns {
                 (None, _) => {}
             }
         }
-        let mut message = spell::joined(&["the list has no column \"", &short(name), "\"; it has ", &self.listed()]);
+        let mut message =
+            spell::joined(&["the list has no column \"", &short(name), "\"; it has ", &self.listed()]);
         if let Some(near) = self.nearest(&folded) {
             message.push_str("; did you mean ");
             message.push_str(near);
@@ -207,7 +259,11 @@ impl Columns {
     }
 
     fn several(&self, name: &str) -> Unfound {
-        let message = spell::joined(&["several columns are called \"", &short(name), "\"; give each a name of its own"]);
+        let message = spell::joined(&[
+            "several columns are called \"",
+            &short(name),
+            "\"; give each a name of its own",
+        ]);
         Unfound { code: Code::AmbiguousColumn, at: "", message }
     }
 
@@ -278,7 +334,9 @@ impl From<Unfound> for Error {
 fn is_phone(folded: &str) -> bool {
     PHONE_NAMES.contains(&folded)
         || (["phone", "mobile", "cell"].iter().any(|word| folded.contains(word))
-            && !["type", "label", "carrier", "country", "status", "model"].iter().any(|word| folded.ends_with(word)))
+            && !["type", "label", "carrier", "country", "status", "model"]
+                .iter()
+                .any(|word| folded.ends_with(word)))
 }
 
 /// A name without what people write differently: capitals, blanks, hyphens, underscores, dots.
@@ -310,7 +368,8 @@ fn typos(a: &str, b: &str) -> usize {
 /// Whether a cell of the opt-out column says that somebody wants no texts. Whatever is not plainly a no is one: a date, a
 /// reason, `STOP`. Nobody who asked for silence is texted because of a word we did not know.
 pub(super) fn is_opted_out(cell: &str) -> bool {
-    const NO: [&str; 13] = ["", "no", "n", "false", "f", "0", "-", "none", "null", "nein", "non", "never", "n/a"];
+    const NO: [&str; 13] =
+        ["", "no", "n", "false", "f", "0", "-", "none", "null", "nein", "non", "never", "n/a"];
     let cell = cell.trim();
     !NO.iter().any(|no| no.eq_ignore_ascii_case(cell))
 }

@@ -43,7 +43,8 @@ impl Numbers {
         self.count += 1;
         if self.count * 2 > self.slots.len() && self.count < NUMBERS_MAX {
             let grown = vec![0; self.slots.len() * 2];
-            for number in core::mem::replace(&mut self.slots, grown).into_iter().filter(|number| *number != 0) {
+            for number in core::mem::replace(&mut self.slots, grown).into_iter().filter(|number| *number != 0)
+            {
                 let slot = self.slot_of(number);
                 if let Some(free) = self.slots.get_mut(slot) {
                     *free = number;

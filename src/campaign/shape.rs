@@ -192,17 +192,23 @@ mod tests {
     fn counts_as_the_segmenter_does() {
         let gauge = Gauge::new(false);
         for unit in ["a", "я", "€", "漢", "ab€"] {
-            for times in (0..500).step_by(7).chain([69, 70, 71, 134, 135, 152, 153, 154, 159, 160, 161, 306, 307]) {
+            for times in
+                (0..500).step_by(7).chain([69, 70, 71, 134, 135, 152, 153, 154, 159, 160, 161, 306, 307])
+            {
                 let text = unit.repeat(times);
                 for sender in [Sender::Standard, Sender::TollFree] {
                     let cut = crate::segment(&text, sender);
                     match gauge.measure(&text).count(sender) {
                         Count::Known { segments, over } => {
                             assert_eq!(segments as usize, cut.parts.len(), "{unit} x {times}");
-                            let shorter = over.try_into().ok().and_then(|over: usize| text.len().checked_sub(over));
+                            let shorter =
+                                over.try_into().ok().and_then(|over: usize| text.len().checked_sub(over));
                             if unit == "a" && segments > 0 {
                                 let shorter = shorter.unwrap();
-                                assert_eq!(crate::segment(&text[..shorter], sender).parts.len() + 1, cut.parts.len());
+                                assert_eq!(
+                                    crate::segment(&text[..shorter], sender).parts.len() + 1,
+                                    cut.parts.len()
+                                );
                             }
                         }
                         Count::Unknown => assert!(unit.contains('€') && cut.units > 160),

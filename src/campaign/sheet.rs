@@ -187,12 +187,17 @@ impl SheetReader {
         let raw = self.raw.get_mut(self.used..).unwrap_or_default();
         let ends = self.ends.get_mut(self.ended..).unwrap_or_default();
         let (result, read, wrote, ended) = self.core.read_record(rest, raw, ends);
-        self.line += rest.get(..read).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line +=
+            rest.get(..read).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() as u64;
         self.used += wrote;
         self.ended += ended;
         match result {
-            ReadRecordResult::OutputFull if self.used < ROW_BYTES_MAX => self.raw.resize(self.raw.len() * 2, 0),
-            ReadRecordResult::OutputEndsFull if self.ended < FIELDS_MAX => self.ends.resize(self.ends.len() * 2, 0),
+            ReadRecordResult::OutputFull if self.used < ROW_BYTES_MAX => {
+                self.raw.resize(self.raw.len() * 2, 0)
+            }
+            ReadRecordResult::OutputEndsFull if self.ended < FIELDS_MAX => {
+                self.ends.resize(self.ends.len() * 2, 0)
+            }
             ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
                 // What comes until the end of the row is written over what came before.
                 self.too_long = true;
@@ -257,7 +262,10 @@ impl SheetReader {
 fn separator_line(body: &[u8]) -> Option<(u8, usize)> {
     let (word, rest) = body.split_at_checked(4)?;
     let (delimiter, after) = rest.split_first()?;
-    if !word.eq_ignore_ascii_case(b"sep=") || !delimiter.is_ascii() || matches!(delimiter, b'\r' | b'\n' | b'"') {
+    if !word.eq_ignore_ascii_case(b"sep=")
+        || !delimiter.is_ascii()
+        || matches!(delimiter, b'\r' | b'\n' | b'"')
+    {
         return None;
     }
     let breaks: &[&[u8]] = &[b"\r\n", b"\n", b"\r"];
@@ -321,7 +329,9 @@ mod tests {
         let (mut batch, mut found, mut first) = (Batch::new(), Vec::new(), true);
         let mut take = |batch: &mut Batch| {
             found.extend(
-                batch.rows().map(|row| (row.line(), row.fields().map(ToOwned::to_owned).collect(), row.trouble())),
+                batch
+                    .rows()
+                    .map(|row| (row.line(), row.fields().map(ToOwned::to_owned).collect(), row.trouble())),
             );
             batch.clear();
         };
@@ -341,7 +351,8 @@ mod tests {
 
     #[test]
     fn pieces_make_no_difference_and_lines_are_right() {
-        let list = "\u{feff}name;to\r\n\r\n\"a\r\nb\";1\r\n;\r\n\"say \"\"hi\"\"\";2;;\nlone\r3;4;5\n\"x;\ny\";6";
+        let list =
+            "\u{feff}name;to\r\n\r\n\"a\r\nb\";1\r\n;\r\n\"say \"\"hi\"\"\";2;;\nlone\r3;4;5\n\"x;\ny\";6";
         let expected: Vec<(u64, Vec<String>, Option<Status>)> = [
             (1, vec!["name", "to"], None),
             (3, vec!["a\r\nb", "1"], None),
@@ -387,7 +398,8 @@ mod tests {
 
     #[test]
     fn a_row_without_an_end_is_passed_over_in_bounded_memory() {
-        let long = format!("a,b\n1,{}\n3,4\n5,\"{}", "x".repeat(3 * ROW_BYTES_MAX), "y\n".repeat(ROW_BYTES_MAX));
+        let long =
+            format!("a,b\n1,{}\n3,4\n5,\"{}", "x".repeat(3 * ROW_BYTES_MAX), "y\n".repeat(ROW_BYTES_MAX));
         let found = rows(long.as_bytes(), 1 << 16);
         let told: Vec<_> = found.iter().map(|row| (row.0, row.2)).collect();
         let too_long = Some(Status::RowTooLong);

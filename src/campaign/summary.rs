@@ -134,7 +134,9 @@ impl Tally {
     pub fn summary(&self, pricer: &Pricer<'_>) -> Summary {
         let statuses: Vec<(Status, u64)> =
             Status::ALL.iter().copied().zip(self.statuses).filter(|(_, rows)| *rows > 0).collect();
-        let of = |wanted: fn(Status) -> bool| statuses.iter().filter(|(status, _)| wanted(*status)).map(|(_, rows)| rows).sum();
+        let of = |wanted: fn(Status) -> bool| {
+            statuses.iter().filter(|(status, _)| wanted(*status)).map(|(_, rows)| rows).sum()
+        };
         let histogram: Vec<Bar> = (0_u32..)
             .zip(&self.bins)
             .filter(|(_, bin)| bin.rows > 0)
@@ -151,7 +153,9 @@ impl Tally {
             total: self.total,
             balance,
             remaining: short.and_then(|(balance, total)| balance.minus(total)),
-            shortfall: short.and_then(|(balance, total)| total.minus(balance)).filter(|short| !short.is_zero()),
+            shortfall: short
+                .and_then(|(balance, total)| total.minus(balance))
+                .filter(|short| !short.is_zero()),
             covered: self.cover,
             territories: self.territories(),
             usual_segments: usual,
@@ -201,8 +205,11 @@ impl Tally {
     }
 
     fn dearer(&self, usual: u32) -> Vec<Example> {
-        let mut dearer: Vec<Example> =
-            self.examples.range(usual.saturating_add(1)..).flat_map(|(_, examples)| examples.clone()).collect();
+        let mut dearer: Vec<Example> = self
+            .examples
+            .range(usual.saturating_add(1)..)
+            .flat_map(|(_, examples)| examples.clone())
+            .collect();
         dearer.sort_by_key(|example| example.line);
         dearer.truncate(DEARER_SHOWN_MAX);
         dearer
@@ -277,7 +284,8 @@ impl Tally {
 
     fn empty_places(&self, pricer: &Pricer<'_>) -> Vec<(String, u64)> {
         let names = pricer.bound.values().map(|value| pricer.columns().name(value.column).to_string());
-        let mut empty: Vec<(String, u64)> = names.zip(self.empty.iter().copied()).filter(|(_, rows)| *rows > 0).collect();
+        let mut empty: Vec<(String, u64)> =
+            names.zip(self.empty.iter().copied()).filter(|(_, rows)| *rows > 0).collect();
         empty.dedup_by(|a, b| a.0 == b.0);
         empty
     }

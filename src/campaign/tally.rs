@@ -8,12 +8,13 @@ use alloc::{
 };
 
 use super::{
-    Pricer, Row, RowQuote, Settings, Status,
-    numbers::Numbers,
-    status::STATUSES,
-    variants::VARIANTS_MAX,
+    Pricer, Row, RowQuote, Settings, Status, numbers::Numbers, status::STATUSES, variants::VARIANTS_MAX,
 };
-use crate::{money::Money, rates::Unit, segment::{Encoding, SEGMENTS_MAX}};
+use crate::{
+    money::Money,
+    rates::Unit,
+    segment::{Encoding, SEGMENTS_MAX},
+};
 
 /// A template is looked at for being up to so many units too long.
 pub(super) const OVER_MAX: usize = 40;
@@ -251,7 +252,8 @@ impl Tally {
         if quote.status == Status::Priced {
             self.add_priced(pricer, row, quote);
         } else if quote.status.is_problem() && self.problems.len() < PROBLEMS_LISTED_MAX {
-            let cell = if row.trouble().is_some() { row.field(0) } else { row.field(pricer.columns().phone()) };
+            let cell =
+                if row.trouble().is_some() { row.field(0) } else { row.field(pricer.columns().phone()) };
             self.problems.push(Problem { line: quote.line, status: quote.status, cell: shown(cell) });
         }
     }
@@ -309,7 +311,11 @@ impl Tally {
             }
         }
         for (place, count) in self.empty.iter_mut().enumerate() {
-            *count += u64::try_from(place).ok().and_then(|place| quote.empty.checked_shr(place.try_into().ok()?)).unwrap_or(0) & 1;
+            *count += u64::try_from(place)
+                .ok()
+                .and_then(|place| quote.empty.checked_shr(place.try_into().ok()?))
+                .unwrap_or(0)
+                & 1;
         }
         if self.by_segment {
             self.add_savings(quote);
@@ -347,7 +353,8 @@ fn place_of(quote: &RowQuote) -> usize {
 /// The two letters of a place.
 pub(super) fn letters_of(place: usize) -> Option<String> {
     let letter = |number: usize| u8::try_from(number).ok().map(|number| char::from(b'A' + number));
-    (place < LETTERS * LETTERS).then(|| [place / LETTERS, place % LETTERS].into_iter().filter_map(letter).collect())
+    (place < LETTERS * LETTERS)
+        .then(|| [place / LETTERS, place % LETTERS].into_iter().filter_map(letter).collect())
 }
 
 fn example(pricer: &Pricer<'_>, row: &Row<'_>, quote: &RowQuote) -> Example {

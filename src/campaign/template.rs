@@ -76,7 +76,8 @@ impl Template {
     pub fn parse(source: &str) -> Result<Template, Error> {
         if source.len() > TEMPLATE_BYTES_MAX {
             let most = spell::whole(TEMPLATE_BYTES_MAX as u64);
-            let message = spell::joined(&["the template has more than ", &most, " bytes; write a shorter one"]);
+            let message =
+                spell::joined(&["the template has more than ", &most, " bytes; write a shorter one"]);
             return Err(Error::new(Code::InvalidTemplate, "template", message));
         }
         let mut reader =
@@ -220,7 +221,8 @@ impl<'a> Reader<'a> {
     fn field(&mut self) -> Result<(), Error> {
         let start = self.at;
         let Some(len) = field_len(self.rest()) else {
-            let message = "these braces are never closed; write }} behind the name, or \\{{ for the braces themselves";
+            let message =
+                "these braces are never closed; write }} behind the name, or \\{{ for the braces themselves";
             return Err(self.error(start..self.source.len(), message));
         };
         let end = start + len;
@@ -230,7 +232,9 @@ impl<'a> Reader<'a> {
             None => (inside.trim(), None),
         };
         if name.is_empty() {
-            return Err(self.error(start..end, "there is no name between these braces; write the name of a column"));
+            return Err(
+                self.error(start..end, "there is no name between these braces; write the name of a column")
+            );
         }
         if name.contains(['{', '}', '\n']) {
             let message = "a name has no braces in it; write two braces on each side, as in {{first_name}}";
@@ -280,7 +284,9 @@ fn field_len(rest: &str) -> Option<usize> {
 /// A default: without blanks around it, without its escapes, and without Liquid's word and quotes.
 fn default_of(written: &str) -> String {
     let mut written = written.trim();
-    if let Some(liquid) = written.strip_prefix("default").map(str::trim_start).and_then(|w| w.strip_prefix(':')) {
+    if let Some(liquid) =
+        written.strip_prefix("default").map(str::trim_start).and_then(|w| w.strip_prefix(':'))
+    {
         let liquid = liquid.trim();
         let quoted = ['"', '\''].iter().find_map(|q| liquid.strip_prefix(*q)?.strip_suffix(*q));
         written = quoted.unwrap_or(liquid);
@@ -288,7 +294,8 @@ fn default_of(written: &str) -> String {
     let mut default = String::with_capacity(written.len());
     let mut chars = written.chars().peekable();
     while let Some(c) = chars.next() {
-        let escaped = (c == '\\').then(|| chars.next_if(|c| matches!(c, '\\' | '|' | '{' | '}' | '"' | '\'')));
+        let escaped =
+            (c == '\\').then(|| chars.next_if(|c| matches!(c, '\\' | '|' | '{' | '}' | '"' | '\'')));
         default.push(escaped.flatten().unwrap_or(c));
     }
     default

@@ -34,7 +34,10 @@ mod tests {
     #[test]
     fn every_byte_is_a_character() {
         assert_eq!(character(b'a'), 'a');
-        assert_eq!((character(0x80), character(0x9F), character(0xA0), character(0xFF)), ('€', 'Ÿ', '\u{a0}', 'ÿ'));
+        assert_eq!(
+            (character(0x80), character(0x9F), character(0xA0), character(0xFF)),
+            ('€', 'Ÿ', '\u{a0}', 'ÿ')
+        );
         assert_eq!(character(0x7F), '\u{7f}');
     }
 }

@@ -12,13 +12,56 @@ use super::{CARD, Priced, price, price_in_pieces};
 
 /// Words of templates and values: every kind of character that is counted, replaced or cut in its own way.
 const WORDS: [&str; 26] = [
-    "Hi", " ", "  ", "there", "José", "Zoë", "Łukasz", "Ana Conceição", "e\u{301}", "“you’re”", "…", "🎉", "👩\u{200d}👧", "🇺🇸",
-    "€", "[x]", "Привет", "漢字", "क्षि", "\u{200b}", "\u{a0}", "\t", "½", "\\", "100%", "~",
+    "Hi",
+    " ",
+    "  ",
+    "there",
+    "José",
+    "Zoë",
+    "Łukasz",
+    "Ana Conceição",
+    "e\u{301}",
+    "“you’re”",
+    "…",
+    "🎉",
+    "👩\u{200d}👧",
+    "🇺🇸",
+    "€",
+    "[x]",
+    "Привет",
+    "漢字",
+    "क्षि",
+    "\u{200b}",
+    "\u{a0}",
+    "\t",
+    "½",
+    "\\",
+    "100%",
+    "~",
 ];
 const NUMBERS: [&str; 22] = [
-    "+12125550123", "(212) 555-0124", "+44 7400 123456", "+447400123457", "+33 6 12 34 56 78", "+5312345678", "72345", "",
-    "abc", "+1 999 555 0123", "123", "+491701234567", "4.47E+11", "GB", "+8816123456789", "+919812345678", "+12125550123",
-    "'+12125550125", "+17875550123", "+999123", "+4474001234567890", "2125550126.0",
+    "+12125550123",
+    "(212) 555-0124",
+    "+44 7400 123456",
+    "+447400123457",
+    "+33 6 12 34 56 78",
+    "+5312345678",
+    "72345",
+    "",
+    "abc",
+    "+1 999 555 0123",
+    "123",
+    "+491701234567",
+    "4.47E+11",
+    "GB",
+    "+8816123456789",
+    "+919812345678",
+    "+12125550123",
+    "'+12125550125",
+    "+17875550123",
+    "+999123",
+    "+4474001234567890",
+    "2125550126.0",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -76,7 +119,10 @@ fn judge(priced: &Priced, settings: &Settings<'_>) -> Money {
             Status::Priced => {
                 assert!(sendable && seen.insert(number.unwrap()), "line {}", row.line);
                 assert_eq!((Some(row.price), row.quantity), (quote.total, quote.quantity));
-                assert_eq!(row.number.map(|n| n.to_string()), Some(quote.recipients[0].destination.clone().unwrap().to_string()));
+                assert_eq!(
+                    row.number.map(|n| n.to_string()),
+                    Some(quote.recipients[0].destination.clone().unwrap().to_string())
+                );
                 total = total.plus(row.price).unwrap();
             }
             Status::OptedOut => {
@@ -90,7 +136,10 @@ fn judge(priced: &Priced, settings: &Settings<'_>) -> Money {
                 let told = quote.warnings.iter().map(|warning| warning.code());
                 let problem = quote.recipients[0].destination.as_ref().err().map(|problem| problem.code());
                 let mut told = told.chain(problem);
-                assert!(status == Status::Alphanumeric || told.any(|code| code == status.code()), "{status:?}");
+                assert!(
+                    status == Status::Alphanumeric || told.any(|code| code == status.code()),
+                    "{status:?}"
+                );
             }
         }
     }

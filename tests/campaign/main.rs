@@ -13,7 +13,7 @@ mod values;
 use std::sync::LazyLock;
 
 use textmeter::{
-    Error, Raw, RateCard,
+    Error, RateCard, Raw,
     campaign::{Batch, Columns, Pricer, RowQuote, Settings, SheetReader, Summary, Tally, Template, Wanted},
 };
 
@@ -35,7 +35,12 @@ fn price(list: &[u8], template: &str, settings: &Settings<'_>) -> Result<Priced,
 }
 
 /// The same, with the list coming in pieces of so many bytes after its first row.
-fn price_in_pieces(list: &[u8], template: &str, settings: &Settings<'_>, piece: usize) -> Result<Priced, Error> {
+fn price_in_pieces(
+    list: &[u8],
+    template: &str,
+    settings: &Settings<'_>,
+    piece: usize,
+) -> Result<Priced, Error> {
     let mut reader = SheetReader::of(list);
     let mut batch = Batch::new();
     let read = reader.read_first(list, &mut batch);

@@ -20,7 +20,10 @@ fn a_name_with_one_accent_is_named_as_what_makes_a_row_dearer() {
     let list = "First Name,Phone,City\nAda,+12125550101,x\nŁukasz,+12125550102,x\nBob,+12125550103,x\n,+12125550104,x\nZoé,+12125550105,x\n";
     let priced = price(list.as_bytes(), TEMPLATE, &settings()).unwrap();
     let summary = &priced.summary;
-    assert_eq!((summary.sendable, summary.segments, summary.usual_segments, summary.dearer_rows), (5, 6, 1, 1));
+    assert_eq!(
+        (summary.sendable, summary.segments, summary.usual_segments, summary.dearer_rows),
+        (5, 6, 1, 1)
+    );
     assert_eq!(summary.total, Money::parse("0.06"));
     assert_eq!(summary.dearer_extra, Money::parse("0.01").unwrap());
     let json = &priced.json;
@@ -47,15 +50,24 @@ fn advice_on_the_template_has_the_saving_over_the_list() {
     let priced = price(list.as_bytes(), text, &Settings::default()).unwrap();
     assert_eq!(priced.json["total"], "0.20");
     let advice = &priced.json["advice"][0];
-    assert_eq!((&advice["kind"], &advice["saving"], &advice["rows"]), (&json!("rewrite-dropping"), &json!("0.10"), &json!(10)));
-    assert_eq!(advice["template"], "Sale today only, everything in the shop is half off until ten, {{name}}! Come.");
+    assert_eq!(
+        (&advice["kind"], &advice["saving"], &advice["rows"]),
+        (&json!("rewrite-dropping"), &json!("0.10"), &json!(10))
+    );
+    assert_eq!(
+        advice["template"],
+        "Sale today only, everything in the shop is half off until ten, {{name}}! Come."
+    );
     assert_eq!(advice["changes"], json!([{ "found": "🎉", "replacement": "" }]));
 
     // 158 + 5 = 163 units: three too many, in every row.
     let text = format!("{}{{{{name}}}}", "a".repeat(160));
     let priced = price(list.as_bytes(), &text, &Settings::default()).unwrap();
     let advice = &priced.json["advice"][0];
-    assert_eq!((&advice["kind"], &advice["units"], &advice["saving"]), (&json!("shorten"), &json!(3), &json!("0.10")));
+    assert_eq!(
+        (&advice["kind"], &advice["units"], &advice["saving"]),
+        (&json!("shorten"), &json!(3), &json!("0.10"))
+    );
 }
 
 #[test]
@@ -67,8 +79,17 @@ fn every_row_is_accounted_for() {
     assert_eq!(
         statuses,
         [
-            (2, "priced"), (3, "duplicate-number"), (4, "short-code"), (5, "empty"), (6, "no-rate"), (7, "rounded-number"),
-            (8, "opted-out"), (9, "duplicate-number"), (10, "wrong-field-count"), (12, "opted-out"), (13, "opted-out"),
+            (2, "priced"),
+            (3, "duplicate-number"),
+            (4, "short-code"),
+            (5, "empty"),
+            (6, "no-rate"),
+            (7, "rounded-number"),
+            (8, "opted-out"),
+            (9, "duplicate-number"),
+            (10, "wrong-field-count"),
+            (12, "opted-out"),
+            (13, "opted-out"),
         ]
     );
     assert_eq!(priced.summary.problem_rows, 5);
@@ -102,7 +123,8 @@ fn what_cannot_be_priced_at_all_says_where() {
 #[test]
 fn hostile_lists_end_well() {
     let settings = Settings::default();
-    let nul = price(b"phone,name\n+12125550101,A\0B\n+1\x002125550102,C\n", "Hi {{name}}", &settings).unwrap();
+    let nul =
+        price(b"phone,name\n+12125550101,A\0B\n+1\x002125550102,C\n", "Hi {{name}}", &settings).unwrap();
     assert_eq!(nul.rows[0].3, "Hi AB", "smart encoding leaves NUL out, as it does everywhere");
     assert_eq!(nul.rows[1].0.status, Status::NotANumber);
     let long = format!("phone,name\n+12125550101,{}\n", "x".repeat(900_000));
