@@ -8,7 +8,7 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use textmeter::{
     Money, RateCard,
-    campaign::{Advice, Columns, Example, Status, Summary},
+    campaign::{Advice, Columns, Example, Lines, Status, Summary},
 };
 
 use crate::campaign::pipeline::Outcome;
@@ -109,7 +109,8 @@ fn head(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::Resul
         }
         (None, shortfall) => {
             let stops =
-                summary.covered.stops_at.map(|line| format!(", up to line {line}")).unwrap_or_default();
+                summary.covered.stops_at.map(|line| format!("; line {line} is the first it does not"));
+            let stops = stops.unwrap_or_default();
             writeln!(
                 out,
                 "{BAD}Over balance{BAD:#} you have {}: {} short. It covers the first {} ({}){stops}.",
@@ -120,6 +121,11 @@ fn head(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::Resul
             )
         }
     }
+}
+
+/// Without what would steer a terminal: a list's words are strangers' words.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// A line of a picture: its label, its rows, what it costs.
@@ -178,7 +184,7 @@ fn not_sent(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::R
         writeln!(out, "  {:>11}  {style}{}{style:#}  {}", grouped(*count), status.code(), status.message())?;
     }
     for problem in summary.problems.iter().take(ROWS_SHOWN) {
-        let cell = problem.cell.escape_debug();
+        let cell = printable(&problem.cell);
         writeln!(out, "  line {}: {CALM}{}{CALM:#} \"{cell}\"", problem.line, problem.status.code())?;
     }
     let more = summary.problem_rows.saturating_sub(ROWS_SHOWN as u64);
@@ -202,7 +208,7 @@ fn dearer(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::Res
     };
     writeln!(
         out,
-        "{STRONG}Dearer than the rest{STRONG:#}  {} have more than {usual}: {} more",
+        "{STRONG}Dearer than the rest{STRONG:#}  {} with more than {usual}: {} more",
         rows(summary.dearer_rows),
         about.money(summary.dearer_extra)
     )?;
@@ -212,17 +218,17 @@ fn dearer(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::Res
     for character in summary.characters.iter().filter(|character| !character.extra.is_zero()).take(ROWS_SHOWN)
     {
         let extra = about.money(character.extra);
-        let c = character.character.escape_debug();
+        let c = character.character;
         writeln!(out, "  \"{c}\" in {} turns {} to UCS-2: {extra}", character.column, rows(character.rows))?;
     }
     Ok(())
 }
 
 fn why(about: &About<'_>, example: &Example) -> String {
-    let value = example.value.escape_debug();
+    let value = printable(&example.value);
     match (example.column, example.character) {
         (Some(column), Some(c)) => {
-            format!("because of \"{}\" in {} \"{value}\"", c.escape_debug(), about.columns.name(column))
+            format!("because of \"{}\" in {} \"{value}\"", c, about.columns.name(column))
         }
         (Some(column), None) => {
             format!("because of the length of {} \"{value}\"", about.columns.name(column))
@@ -243,7 +249,11 @@ fn cheaper(about: &About<'_>, advice: &Advice, out: &mut impl Write) -> io::Resu
             let changes: Vec<String> = changes.collect();
             let more = advice.changes.len().saturating_sub(changes.len());
             let more = if more > 0 { format!(", {more} more") } else { String::new() };
-            format!("{}{more}\n  {CALM}{}{CALM:#}", changes.join(", "), template.escape_debug())
+            format!(
+                "{}{more}\n  {CALM}{}{CALM:#}",
+                changes.join(", "),
+                printable(&template.replace('\n', "\\n"))
+            )
         }
         (None, Some(1)) => "a template of 1 character less".to_owned(),
         (None, Some(units)) => format!("a template of {units} characters less"),
@@ -255,49 +265,41 @@ fn cheaper(about: &About<'_>, advice: &Advice, out: &mut impl Write) -> io::Resu
 fn notes(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     let mut notes: Vec<String> = Vec::new();
     for (column, count) in &summary.empty {
-        notes.push(format!(
-            "{} have no {column}; give it a default, as in {{{{{column}|there}}}}.",
-            rows(*count)
-        ));
+        notes.push(format!("no {column} in {}; give it a default: {{{{{column}|there}}}}", rows(*count)));
     }
-    let assumed = summary.assumed_windows_1252;
-    if assumed.rows > 0 {
-        notes.push(format!(
-            "{} are no UTF-8 and were read as Windows-1252, the first on line {}.",
-            rows(assumed.rows),
-            assumed.first
-        ));
+    let lines =
+        |what: &str, lines: Lines| format!("{what}: {}, the first on line {}", rows(lines.rows), lines.first);
+    if summary.assumed_windows_1252.rows > 0 {
+        notes.push(lines("read as Windows-1252, being no UTF-8", summary.assumed_windows_1252));
     }
-    let later = summary.opted_out_later;
-    if later.rows > 0 {
-        notes.push(format!(
-            "{} opt out a number that is texted by a row further up, the first on line {}.",
-            rows(later.rows),
-            later.first
-        ));
+    if summary.opted_out_later.rows > 0 {
+        notes.push(lines("opted out further down than texted", summary.opted_out_later));
     }
     if summary.unchecked_duplicates > 0 {
+        let unchecked = rows(summary.unchecked_duplicates);
         notes.push(format!(
-            "{} were not looked for further up: too many different numbers.",
-            rows(summary.unchecked_duplicates)
+            "too many different numbers to look for all of them further up: {unchecked} were not"
         ));
     }
     if summary.uncertain_rows > 0 {
-        notes.push(format!("{} have a character across a segment boundary, where platforms differ; the higher count is priced.", rows(summary.uncertain_rows)));
+        let uncertain = rows(summary.uncertain_rows);
+        notes.push(format!(
+            "a character lies across a segment boundary in {uncertain}, where platforms differ; the higher count is priced"
+        ));
     }
     if about.outcome.blank_rows > 0 {
-        notes.push(format!("{} have nothing in them.", rows(about.outcome.blank_rows)));
+        notes.push(format!("nothing at all in {}", rows(about.outcome.blank_rows)));
     }
     let others: Vec<&str> = about.columns.other_phones().collect();
     if !others.is_empty() {
         let used = about.columns.name(about.columns.phone());
-        notes.push(format!("Numbers are from the column {used}; there is also {}.", others.join(", ")));
+        notes.push(format!("numbers are from the column {used}; there is also {}", others.join(", ")));
     }
     if !about.wrapped.is_empty() {
-        notes.push(format!("The list is {}.", about.wrapped.join(", ")));
+        notes.push(format!("the list is {}", about.wrapped.join(", ")));
     }
     for note in notes {
-        writeln!(out, "{NOTE}Note{NOTE:#} {}", note.escape_debug().to_string().replace("\\'", "'"))?;
+        writeln!(out, "{NOTE}Note{NOTE:#} {}", printable(&note))?;
     }
     Ok(())
 }
