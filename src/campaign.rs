@@ -5,6 +5,9 @@
 //! - [`Pricer`] prices a row on its own: it shares nothing that changes, so batches can be priced side by side;
 //! - [`Tally`] takes the priced rows in the list's order: it finds duplicates, adds up, and says how far the balance goes.
 //!
+//! [`PricedList`] writes the list again, with what its rows cost. A pricer borrows the card and the columns; who cannot hold
+//! on to it (a WebAssembly object) makes it anew for every piece of the list, which costs next to nothing.
+//!
 //! A row is priced by the same rules as [`RateCard::quote`](crate::RateCard::quote), and the sum is the sum of those quotes,
 //! exactly. It is quicker because what cannot differ is not done again: the template's own words are measured once, a
 //! value is measured without being put into the text, and only a text whose cuts depend on what stands around them is
@@ -40,6 +43,7 @@
 
 mod batch;
 mod bound;
+mod cells;
 mod columns;
 mod numbers;
 mod pricer;
@@ -53,6 +57,7 @@ mod variants;
 mod windows_1252;
 
 pub use batch::{BATCH_BYTES, BATCH_ROWS, Batch, Row};
+pub use cells::PricedList;
 pub use columns::{Columns, Wanted};
 pub use numbers::NUMBERS_MAX;
 pub use pricer::{Pricer, RowQuote, Settings, typed_in};

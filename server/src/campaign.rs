@@ -1,6 +1,5 @@
 //! Whole lists through the pricing crate: where their bytes come from, and how all cores get at them.
 
-pub mod cells;
 pub mod json_lines;
 pub mod pipeline;
 pub mod source;

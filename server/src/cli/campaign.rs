@@ -14,14 +14,14 @@ use clap::{Args, ValueEnum};
 use textmeter::{
     Code, Error, Money, RateCard, Sender, Territory,
     campaign::{
-        Columns, ListEncoding, Row, RowQuote, Settings, Summary, TEMPLATE_BYTES_MAX, Template, Wanted,
+        Columns, ListEncoding, PricedList, Row, RowQuote, Settings, Summary, TEMPLATE_BYTES_MAX, Template,
+        Wanted,
     },
 };
 
 use self::{files::Files, progress::Progress};
 use crate::{
     campaign::{
-        cells::Cells,
         pipeline::{OpenList, Outcome, Reading},
         source::Source,
     },
@@ -185,18 +185,18 @@ fn campaign(args: CampaignArgs) -> Result<u8, Problem> {
     };
     let list = OpenList::open(source.bytes, Reading { encoding, delimiter: args.delimiter }, &wanted)?;
     let columns = list.columns().clone();
-    let mut files = Files::of(&args, &list)?;
+    let priced = PricedList::new(&columns, list.delimiter());
+    let mut files = Files::of(&args, priced, list.byte_order_mark())?;
     let threads = args.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, usize::from);
-    let (cells, width) = (Cells::new(list.delimiter()), columns.len());
-    let format = |row: &Row<'_>, quote: &RowQuote, text: &str, out: &mut Vec<u8>| {
-        files::format(cells, width, row, quote, text, out);
+    let start = |row: &Row<'_>, quote: &RowQuote, text: &str, out: &mut Vec<u8>| {
+        priced.write_row_start(row, quote, text, out);
     };
     let outcome = list.price(
         &loaded.card,
         &template,
         &settings,
         threads,
-        if args.out.is_some() { Some(&format) } else { None },
+        if args.out.is_some() { Some(&start) } else { None },
         |row, quote, written| {
             progress.row();
             files.write(row, quote, written)
