@@ -120,7 +120,11 @@ fn price(
     let list = match kind {
         ListKind::Csv => OpenList::open(reader, Reading::default(), &wanted),
         ListKind::JsonLines => OpenList::open_json_lines(reader, &template, &wanted),
-    }?;
+    };
+    let list = list.map_err(|problem| match problem.code() {
+        "input-output" => body::broken_off(problem.message()),
+        _ => HttpProblem::from(problem),
+    })?;
     // One core for one caller: the others are for the others.
     let outcome = list.price(&app.card.card, &template, &settings, 1, None, |_, _, _| Ok(()))?;
     match outcome.broken {

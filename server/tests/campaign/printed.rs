@@ -33,6 +33,7 @@ fn a_campaign_as_people_read_it() {
          \x20 line 3: 2 segments, because of \"Ł\" in name \"Łukasz\"\n\
          \x20 \"Ł\" in name turns 1 row to UCS-2: $0.01\n\
          Cheaper saves $0.01 over 1 row: write the values without the accents and signs that GSM-7 lacks\n\
+         Cheaper saves $0.01 over 1 row: a template of 22 characters less\n\
          Note no name in 1 row; give it a default: {{name|there}}\n\
          Priced rows are in priced.csv\n\
          Rates twilio-list-2026-05-25 of 2026-05-25\n"

@@ -192,8 +192,10 @@ fn not_sent(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::R
         writeln!(out, "  {CALM}and {} more{CALM:#}", rows(more))?;
     }
     match &about.rejects {
-        Some(path) => writeln!(out, "  All of those that have a problem are in {}", path.display()),
-        None => Ok(()),
+        Some(path) if summary.problem_rows > 0 => {
+            writeln!(out, "  All of those that have a problem are in {}", path.display())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -63,7 +63,12 @@ pub(super) fn refused(error: &io::Error) -> HttpProblem {
         let message = format!("the list is larger than {LIST_BYTES_MAX} bytes; send it in parts");
         return HttpProblem::new(StatusCode::PAYLOAD_TOO_LARGE, Problem::new("body-too-large", message));
     }
-    let message = format!("the list did not arrive to its end: {error}");
+    broken_off(&error.to_string())
+}
+
+/// A list of which the rest did not come.
+pub(super) fn broken_off(why: &str) -> HttpProblem {
+    let message = format!("the list did not arrive to its end: {why}");
     HttpProblem::new(StatusCode::BAD_REQUEST, Problem::new("incomplete-body", message))
 }
 
