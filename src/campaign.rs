@@ -37,7 +37,7 @@
 //!     tally.add(&pricer, &row, &mut quote);
 //! }
 //! let summary = tally.summary(&pricer);
-//! assert_eq!((summary.sendable, summary.total.unwrap().to_string().as_str()), (2, "0.0768"));
+//! assert_eq!((summary.sendable, summary.total.unwrap().to_string().as_str()), (2, "0.076"));
 //! # Ok::<(), textmeter::Error>(())
 //! ```
 

@@ -167,7 +167,7 @@ proptest! {
         let total = judge(&priced, &settings);
         let summary = &priced.summary;
         prop_assert_eq!(summary.total, Some(total));
-        prop_assert_eq!(summary.rows as usize, priced.rows.len());
+        prop_assert_eq!(usize::try_from(summary.rows).unwrap(), priced.rows.len());
         prop_assert_eq!(summary.statuses.iter().map(|(_, rows)| rows).sum::<u64>(), summary.rows);
         let sum = |amounts: Vec<Money>| amounts.into_iter().fold(Money::ZERO, |a, b| a.plus(b).unwrap());
         prop_assert_eq!(sum(summary.histogram.iter().map(|bar| bar.total).collect()), total);
@@ -186,7 +186,7 @@ proptest! {
         }
         prop_assert_eq!((summary.covered.rows, summary.covered.total, summary.covered.stops_at), (rows, paid, stops));
         prop_assert_eq!(summary.remaining, balance.minus(total));
-        prop_assert_eq!(summary.ucs2_rows as usize,
+        prop_assert_eq!(usize::try_from(summary.ucs2_rows).unwrap(),
             priced.rows.iter().filter(|row| row.0.status == Status::Priced && row.0.encoding == Encoding::Ucs2).count());
     }
 

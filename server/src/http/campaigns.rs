@@ -2,6 +2,8 @@
 
 mod body;
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::State,
@@ -21,6 +23,7 @@ use utoipa::IntoParams;
 use self::body::BodyReader;
 use super::{
     answers::HttpProblem,
+    described,
     reading::{Params, wrong_query},
 };
 use crate::{
@@ -28,6 +31,9 @@ use crate::{
     campaign::pipeline::{OpenList, Reading},
     problem::Problem,
 };
+
+/// When to try again, in seconds.
+const BUSY_WAIT: u64 = 5;
 
 /// The template and how it is sent.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -65,7 +71,18 @@ pub(super) struct CampaignQuery {
     params(CampaignQuery),
     request_body(description = "The recipients, with the columns' names in the first row or as the objects' fields.",
         content((String = "text/csv"), (String = "application/jsonl"))),
-    responses((status = 200, description = "What it comes to", content_type = "application/json", body = Object)))]
+    responses(
+        (status = 200, description = "What it comes to", content_type = "application/json", body = Object),
+        (status = 400, description = "The query has a field too many, too few or malformed; or the list broke off \
+            (`incomplete-body`)", body = described::Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The list is larger than anything that is read", body = described::Problem,
+            content_type = "application/problem+json"),
+        (status = 415, description = "The body says it is something else than CSV or JSON lines",
+            body = described::Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The template or the list cannot be priced at all: see `code` and `at`",
+            body = described::Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`busy`: other lists are being priced; see `Retry-After`",
+            body = described::Problem, content_type = "application/problem+json")))]
 pub(super) async fn quote(
     State(app): State<App>,
     Params(query): Params<CampaignQuery>,
@@ -73,8 +90,16 @@ pub(super) async fn quote(
     body: Body,
 ) -> Result<Response, HttpProblem> {
     let kind = kind_of(&headers)?;
+    let permit = Arc::clone(&app.lists).try_acquire_owned().map_err(|_| {
+        let problem = Problem::new("busy", "other lists are being priced; send this one again in a moment");
+        HttpProblem::new(StatusCode::SERVICE_UNAVAILABLE, problem).retry_after(BUSY_WAIT)
+    })?;
     let (reader, feed) = BodyReader::of(body);
-    let pricing = tokio::task::spawn_blocking(move || price(&app, &query, kind, reader));
+    let pricing = tokio::task::spawn_blocking(move || {
+        // Held until the pricing ends, even when the caller has gone.
+        let _permit = permit;
+        price(&app, &query, kind, reader)
+    });
     // The list is fed while it is priced. A list that is refused half way is not read any further.
     feed.await;
     let json = pricing.await.map_err(|_| Problem::new("internal", "the pricing stopped"))??;

@@ -7,7 +7,10 @@ use axum::{
     http::{Method, Request, StatusCode},
 };
 use serde_json::{Value, json};
-use textmeter_server::http::{Service, router};
+use textmeter_server::{
+    app::LISTS_AT_ONCE_MAX,
+    http::{Service, router},
+};
 use tower::ServiceExt;
 
 use super::{Desk, stand::Stand};
@@ -92,4 +95,20 @@ async fn a_list_that_breaks_off_is_no_answer() {
     let body = Body::from_stream(futures_util::stream::iter(pieces));
     let (status, json) = ask(&stand, &[("template", "Hi")], "text/csv", body).await;
     assert_eq!((status, &json["code"]), (StatusCode::BAD_REQUEST, &json!("incomplete-body")));
+}
+
+#[tokio::test]
+async fn too_many_lists_at_once_are_asked_to_wait() {
+    let stand = Stand::new(0).await;
+    let all = u32::try_from(LISTS_AT_ONCE_MAX).unwrap();
+    let permits = stand.app.lists.acquire_many(all).await.unwrap();
+    let list = || pieces(b"phone\n+12125550101\n", 3);
+    let (status, json) = ask(&stand, &[("template", "Hi")], "text/csv", list()).await;
+    assert_eq!((status, &json["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("busy")));
+    drop(permits);
+    // Every one of them is free again afterwards, whether the list was priced or refused.
+    for template in ["Hi", "Hi {{x}}"] {
+        ask(&stand, &[("template", template)], "text/csv", list()).await;
+    }
+    drop(stand.app.lists.acquire_many(all).await.unwrap());
 }
