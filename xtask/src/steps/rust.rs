@@ -17,8 +17,11 @@ pub(super) fn clippy(shop: &Workshop, out: &Output) -> Result<(), String> {
     tools::wasm_target(shop, out)?;
     let door = ["clippy", "--package", "textmeter", "--target", tools::WASM_TARGET, "--lib"];
     // Campaigns run in the browser too, in a build of their own.
-    let builds: [&[&str]; 3] =
-        [&["--test", "web", "--test", "node"], &["--features", "standalone"], &["--features", "standalone,campaign"]];
+    let builds: [&[&str]; 3] = [
+        &["--test", "web", "--test", "node"],
+        &["--features", "standalone"],
+        &["--features", "standalone,campaign"],
+    ];
     for more in builds {
         out.run(shop.cargo(door).args(more).args(["--", "--deny", "warnings"]))?;
     }
