@@ -15,6 +15,8 @@ use crate::{
     smart::{self, Change},
     spell,
 };
+#[cfg(feature = "campaign")]
+pub(crate) use edits::edits as edits_of;
 use edits::{Edit, apply, edits};
 pub(crate) use names::name;
 

@@ -29,6 +29,21 @@ pub enum Code {
     AmountOutOfRange,
     /// The rate card is broken; nothing of it is used.
     InvalidRateCard,
+    /// A campaign's template cannot be read.
+    #[cfg(feature = "campaign")]
+    InvalidTemplate,
+    /// A list has no column of that name, or none that holds the numbers.
+    #[cfg(feature = "campaign")]
+    MissingColumn,
+    /// A list has several columns that a name could mean.
+    #[cfg(feature = "campaign")]
+    AmbiguousColumn,
+    /// A list begins without a row of names.
+    #[cfg(feature = "campaign")]
+    MissingHeader,
+    /// A list has nothing in it.
+    #[cfg(feature = "campaign")]
+    EmptyList,
 }
 
 impl Code {
@@ -47,6 +62,16 @@ impl Code {
             Code::TooManyRecipients => "too-many-recipients",
             Code::AmountOutOfRange => "amount-out-of-range",
             Code::InvalidRateCard => "invalid-rate-card",
+            #[cfg(feature = "campaign")]
+            Code::InvalidTemplate => "invalid-template",
+            #[cfg(feature = "campaign")]
+            Code::MissingColumn => "missing-column",
+            #[cfg(feature = "campaign")]
+            Code::AmbiguousColumn => "ambiguous-column",
+            #[cfg(feature = "campaign")]
+            Code::MissingHeader => "missing-header",
+            #[cfg(feature = "campaign")]
+            Code::EmptyList => "empty-list",
         }
     }
 }

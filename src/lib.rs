@@ -9,6 +9,8 @@ extern crate std as _;
 
 mod advice;
 mod calling_codes;
+#[cfg(feature = "campaign")]
+pub mod campaign;
 mod cluster;
 pub mod compose;
 mod digits;

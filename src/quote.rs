@@ -6,6 +6,8 @@ mod warnings;
 
 use alloc::{borrow::Cow, vec::Vec};
 
+#[cfg(feature = "campaign")]
+pub(crate) use destination::charge;
 pub use destination::{Charge, Destination, LinePrice, Price, Recipient};
 pub use request::{LineType, QuoteRequest};
 pub use warnings::Warning;
@@ -174,7 +176,7 @@ impl RateCard {
         Ok(quote)
     }
 
-    fn unknown_channel(&self, name: &str) -> Error {
+    pub(crate) fn unknown_channel(&self, name: &str) -> Error {
         let known = spell::listed(&mut self.channels().map(Channel::name));
         let message = spell::joined(&["the rate card has no channel \"", short(name), "\"; it has ", &known]);
         Error::new(Code::UnknownChannel, "channel", message)

@@ -4,6 +4,8 @@
 //! Field order is fixed, money is a decimal string, offsets are UTF-16 code units: equal input gives equal bytes.
 
 mod answer;
+#[cfg(feature = "campaign")]
+mod campaign;
 mod json;
 
 use alloc::{vec, vec::Vec};

@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::{
     bell::Bell, card::LoadedCard, ledger::Ledger, metrics::Metrics, payment::PaymentInbox, senders::SendRules,
 };
+
+/// At most so many lists are priced at once: each takes a core for a while, and memory for the numbers it has seen.
+pub const LISTS_AT_ONCE_MAX: usize = 4;
 
 /// The card, the ledger and the counters. Its clones are the same application.
 #[derive(Clone, Debug)]
@@ -23,6 +28,8 @@ pub struct App {
     pub bell: Bell,
     /// Whether webhooks may go to private addresses: only where everybody who sets one is trusted.
     pub private_webhooks: bool,
+    /// A permit for each list that is priced.
+    pub lists: Arc<Semaphore>,
 }
 
 impl App {
@@ -37,6 +44,7 @@ impl App {
             metrics: Metrics::default(),
             bell: Bell::default(),
             private_webhooks: false,
+            lists: Arc::new(Semaphore::new(LISTS_AT_ONCE_MAX)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod campaign;
 mod config;
 mod health;
 mod ledger;
@@ -26,6 +27,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Quote(quote::QuoteArgs),
+    Campaign(Box<campaign::CampaignArgs>),
     /// Serve the page and the API; stops gracefully on Ctrl-C or SIGTERM.
     Serve(Flags),
     /// Open and list workspaces, switch their subscriptions.
@@ -55,6 +57,7 @@ pub fn run() -> ExitCode {
     };
     match cli.command {
         Command::Quote(args) => quote::run(args),
+        Command::Campaign(args) => campaign::run(*args),
         Command::Serve(flags) => serve::run(flags),
         Command::Workspace(args) => ledger::workspace(args),
         Command::Key(args) => ledger::key(args),
@@ -67,12 +70,12 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Says how the program is used. That is exit code 2, as everywhere, but of `textmeter quote`: there 2 says that the
-/// balance is too small, which a misspelt option must not.
+/// Says how the program is used. That is exit code 2, as everywhere, but of `textmeter quote` and `textmeter campaign`:
+/// there 2 says that the balance is too small, which a misspelt option must not.
 fn misused(error: &clap::Error) -> ExitCode {
     // Nobody may be there to read it.
     let _ = error.print();
-    let quote = std::env::args_os().nth(1).is_some_and(|command| command == "quote");
+    let quote = std::env::args_os().nth(1).is_some_and(|command| command == "quote" || command == "campaign");
     match error.exit_code() {
         2 if quote => ExitCode::from(1),
         code => u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from),

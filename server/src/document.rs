@@ -21,7 +21,7 @@ pub fn read(bytes: &[u8]) -> Result<Raw, Problem> {
         .map_err(|error| Problem::new("invalid-json", format!("this is not JSON: {error}")))
 }
 
-fn without_lone_surrogates(json: &str) -> Cow<'_, str> {
+pub(crate) fn without_lone_surrogates(json: &str) -> Cow<'_, str> {
     let mut fixed = String::new();
     let mut kept = 0;
     let mut at = 0;

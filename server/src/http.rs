@@ -3,6 +3,7 @@
 mod answers;
 mod balance;
 mod caller;
+mod campaigns;
 mod charges;
 mod credits;
 mod described;
@@ -77,6 +78,7 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(quotes::create))
         .routes(routes!(quote_locks::create))
+        .routes(routes!(campaigns::quote))
         .routes(routes!(rates::show))
         .routes(routes!(messages::create).map(theirs))
         .routes(routes!(messages::show).map(theirs))

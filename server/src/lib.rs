@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod bell;
+pub mod campaign;
 pub mod card;
 pub mod cli;
 pub mod config;

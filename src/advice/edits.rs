@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// One place.
-pub(super) struct Edit<'a> {
-    pub(super) kind: Kind,
-    pub(super) span: Span,
-    pub(super) found: &'a str,
-    pub(super) replacement: Option<Cow<'static, str>>,
+pub(crate) struct Edit<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) span: Span,
+    pub(crate) found: &'a str,
+    pub(crate) replacement: Option<Cow<'static, str>>,
     /// Whether what stands there keeps the text from being GSM-7.
-    pub(super) blocks: bool,
+    pub(crate) blocks: bool,
 }
 
 /// Invisible characters that the smart-encoding list does not drop: soft hyphen, joiners and selectors of nothing,
@@ -29,7 +29,7 @@ const INVISIBLE: &[char] = &[
 ];
 
 /// All places, in order, none overlapping another.
-pub(super) fn edits(text: &str, smart: bool) -> Vec<Edit<'_>> {
+pub(crate) fn edits(text: &str, smart: bool) -> Vec<Edit<'_>> {
     let mut walk = Walk { text, smart, at: 0, utf16: 0, edits: Vec::new() };
     let end = text.trim_end().len();
     while walk.at < end {

@@ -164,7 +164,7 @@ impl<'a> Recipient<'a> {
 }
 
 /// The charge; `None` when the card has no rate for it.
-fn charge(
+pub(crate) fn charge(
     card: &RateCard,
     channel: &Channel,
     destination: &Destination,

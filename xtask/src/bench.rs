@@ -1,16 +1,23 @@
 //! `cargo xtask bench`: ours beside others, in one run on this machine. Each bench prints a section of BENCHMARKS.md,
 //! which is put there between its markers.
 
+mod campaign;
+
 use std::fs;
 
 use crate::output::Output;
 use crate::tools;
 use crate::workshop::{Workshop, at};
 
-const USAGE: &str = "usage: cargo xtask bench ledger [--rounds N] [--seconds N] [--only PART]";
+const USAGE: &str = "usage: cargo xtask bench campaign | ledger [--rounds N] [--seconds N] [--only PART]";
 
 pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
     match args {
+        ["campaign"] => {
+            let section = campaign::run(shop)?;
+            println!("{section}");
+            keep(shop, "campaign", &section)
+        }
         ["ledger", rest @ ..] => ledger(shop, rest),
         _ => Err(USAGE.to_owned()),
     }

@@ -16,6 +16,7 @@ use output::Output;
 use workshop::Workshop;
 
 const USAGE: &str = "\
+cargo xtask bench campaign      a million recipients beside a loop in Node, into BENCHMARKS.md
 cargo xtask bench ledger        the twin's charges a second beside a hand-written transaction, into BENCHMARKS.md
 cargo xtask codegen [--check]   write the files machines write, or compare them
 cargo xtask dist                build the Wasm into npm/pkg and the static page into target/site; check the payload

@@ -122,6 +122,19 @@ pub(crate) fn postgresql(shop: &Workshop, out: &Output) -> Result<(), String> {
     apt(shop, out, &["install", "--yes", "--no-install-recommends", "postgresql"])
 }
 
+/// Python, whose `decimal` judges sums: its standard library is enough.
+pub(crate) fn plain_python(shop: &Workshop, out: &Output) -> Result<(), String> {
+    if which("python3").is_some() {
+        return Ok(());
+    }
+    if which("apt-get").is_none() || !is_root(out) {
+        return Err("Python is missing: install it (Debian's package is python3)".to_owned());
+    }
+    out.say("installing python3 …");
+    apt(shop, out, &["update"])?;
+    apt(shop, out, &["install", "--yes", "--no-install-recommends", "python3"])
+}
+
 fn apt(shop: &Workshop, out: &Output, args: &[&str]) -> Result<(), String> {
     out.run(shop.command("apt-get", args).env("DEBIAN_FRONTEND", "noninteractive"))
 }

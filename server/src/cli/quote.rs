@@ -76,7 +76,7 @@ pub(super) struct QuoteArgs {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Switch {
+pub(super) enum Switch {
     On,
     Off,
 }
@@ -106,7 +106,7 @@ pub(super) fn run(args: QuoteArgs) -> ExitCode {
 }
 
 /// What became of a printing. Whoever reads may have read enough (`… | head -1`): that is no failure.
-fn printed(outcome: std::io::Result<()>) -> Result<(), Problem> {
+pub(super) fn printed(outcome: std::io::Result<()>) -> Result<(), Problem> {
     match outcome {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Problem::new("input-output", error.to_string()))

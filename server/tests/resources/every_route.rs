@@ -107,7 +107,7 @@ impl Neighbours {
         };
         let text = json!({ "text": "Hello", "to": ["+447400123456"] });
         let body = match (operation.method.as_str(), operation.path.as_str()) {
-            ("POST", "/v1/quotes" | "/v1/quote-locks" | "/v1/charges") => text,
+            ("POST", "/v1/quotes" | "/v1/campaigns/quote" | "/v1/quote-locks" | "/v1/charges") => text,
             ("POST", "/v1/messages") => crate::stand::message("Hello"),
             ("POST", "/v1/top-ups") => {
                 json!({ "amount": "1", "provider": "bank", "payment": KeyId::new().to_string() })
@@ -195,7 +195,9 @@ async fn nobody_reads_or_writes_what_is_not_theirs() {
         is_refused(operation, &answer, 403, "missing-scope");
         assert_eq!(neighbours.state().await, before, "{} {}", operation.method, operation.path);
     }
-    assert_eq!(open, ["POST /v1/payments/webhook", "POST /v1/quotes", "GET /v1/rates"], "open to everybody");
+    let everybody_s =
+        ["POST /v1/campaigns/quote", "POST /v1/payments/webhook", "POST /v1/quotes", "GET /v1/rates"];
+    assert_eq!(open, everybody_s, "open to everybody");
     assert_ne!(neighbours.state().await, before, "keys were made");
 
     // With a good key of another workspace: its own things, or nothing.

@@ -16,7 +16,13 @@ pub(super) fn clippy(shop: &Workshop, out: &Output) -> Result<(), String> {
     out.run(&mut shop.cargo(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
     tools::wasm_target(shop, out)?;
     let door = ["clippy", "--package", "textmeter", "--target", tools::WASM_TARGET, "--lib"];
-    for more in [["--test", "web", "--test", "node"].as_slice(), &["--features", "standalone"]] {
+    // Campaigns run in the browser too, in a build of their own.
+    let builds: [&[&str]; 3] = [
+        &["--test", "web", "--test", "node"],
+        &["--features", "standalone"],
+        &["--features", "standalone,campaign"],
+    ];
+    for more in builds {
         out.run(shop.cargo(door).args(more).args(["--", "--deny", "warnings"]))?;
     }
     Ok(())
@@ -25,6 +31,7 @@ pub(super) fn clippy(shop: &Workshop, out: &Output) -> Result<(), String> {
 /// Unit and integration tests, and the examples in the documentation.
 pub(super) fn test(shop: &Workshop, out: &Output) -> Result<(), String> {
     tools::postgresql(shop, out)?;
+    tools::plain_python(shop, out)?;
     out.run(&mut shop.cargo(["test", "--workspace", "--no-fail-fast"]))
 }
 

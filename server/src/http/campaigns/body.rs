@@ -1,0 +1,90 @@
+//! A request's body, read by a thread that may wait for it: a few pieces are in hand at any time, never the whole.
+
+use std::{
+    future::Future,
+    io::{self, Read},
+};
+
+use axum::{
+    body::{Body, Bytes},
+    http::StatusCode,
+};
+use http_body_util::BodyExt;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::{http::answers::HttpProblem, problem::Problem};
+
+/// The largest list that is read, in bytes: some ten million recipients.
+pub(super) const LIST_BYTES_MAX: u64 = 1 << 30;
+/// Pieces that wait to be read.
+const PIECES_MAX: usize = 4;
+
+/// The reading end.
+pub(super) struct BodyReader {
+    pieces: Receiver<io::Result<Bytes>>,
+    piece: Bytes,
+}
+
+impl BodyReader {
+    /// The reading end, and what has to run for anything to come out of it.
+    pub(super) fn of(body: Body) -> (BodyReader, impl Future<Output = ()> + Send) {
+        let (sender, pieces) = channel(PIECES_MAX);
+        (BodyReader { pieces, piece: Bytes::new() }, feed(body, sender))
+    }
+}
+
+async fn feed(mut body: Body, sender: Sender<io::Result<Bytes>>) {
+    let mut read = 0;
+    while let Some(frame) = body.frame().await {
+        let piece = match frame {
+            Ok(frame) => frame.into_data().map_err(|_| ()),
+            Err(error) => {
+                let _ = sender.send(Err(io::Error::new(io::ErrorKind::ConnectionAborted, error))).await;
+                return;
+            }
+        };
+        // Trailers are no part of a list.
+        let Ok(piece) = piece else { continue };
+        read += piece.len() as u64;
+        if read > LIST_BYTES_MAX {
+            let _ = sender.send(Err(io::Error::from(io::ErrorKind::FileTooLarge))).await;
+            return;
+        }
+        // Nobody wants any more of it: it was refused.
+        if sender.send(Ok(piece)).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Why a list was not read to its end.
+pub(super) fn refused(error: &io::Error) -> HttpProblem {
+    if error.kind() == io::ErrorKind::FileTooLarge {
+        let message = format!("the list is larger than {LIST_BYTES_MAX} bytes; send it in parts");
+        return HttpProblem::new(StatusCode::PAYLOAD_TOO_LARGE, Problem::new("body-too-large", message));
+    }
+    broken_off(&error.to_string())
+}
+
+/// A list of which the rest did not come.
+pub(super) fn broken_off(why: &str) -> HttpProblem {
+    let message = format!("the list did not arrive to its end: {why}");
+    HttpProblem::new(StatusCode::BAD_REQUEST, Problem::new("incomplete-body", message))
+}
+
+impl Read for BodyReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() {
+            match self.pieces.blocking_recv() {
+                None => return Ok(0),
+                Some(piece) => self.piece = piece?,
+            }
+        }
+        let count = self.piece.len().min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..count), self.piece.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.piece = self.piece.split_off(count);
+        Ok(count)
+    }
+}

@@ -1,0 +1,114 @@
+//! `POST /v1/campaigns/quote`.
+
+use std::convert::Infallible;
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{Method, Request, StatusCode},
+};
+use serde_json::{Value, json};
+use textmeter_server::{
+    app::LISTS_AT_ONCE_MAX,
+    http::{Service, router},
+};
+use tower::ServiceExt;
+
+use super::{Desk, stand::Stand};
+
+const TEMPLATE: &str = "Hi {{name|there}}, see you soon!";
+
+async fn ask(stand: &Stand, query: &[(&str, &str)], kind: &str, body: Body) -> (StatusCode, Value) {
+    let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri(format!("/v1/campaigns/quote?{}", query.join("&")))
+        .header("content-type", kind)
+        .body(body)
+        .unwrap();
+    let response = router(stand.app.clone(), Service::default()).oneshot(request).await.unwrap();
+    let status = response.status();
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap())
+}
+
+/// A body that comes in pieces of so many bytes.
+fn pieces(bytes: &[u8], size: usize) -> Body {
+    let pieces: Vec<Result<Bytes, Infallible>> =
+        bytes.chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    Body::from_stream(futures_util::stream::iter(pieces))
+}
+
+#[tokio::test]
+async fn the_answer_is_the_command_line_s_to_the_byte() {
+    let stand = Stand::new(0).await;
+    let list = "name,phone\r\nŁukasz,+12125550101\r\n,+447400123456\r\nC,72345\r\nD,+12125550101\r\n";
+    let desk = Desk::new();
+    desk.write("list.csv", list);
+    let ran = desk.run(&["list.csv", "--template", TEMPLATE, "--balance", "1", "--json"]);
+    for size in [1, 5, 1_000] {
+        let query = [("template", TEMPLATE), ("balance", "1")];
+        let (status, json) =
+            ask(&stand, &query, "text/csv; charset=utf-8", pieces(list.as_bytes(), size)).await;
+        assert_eq!((status, &json), (StatusCode::OK, &ran.json()));
+    }
+    let lines = "{\"name\":\"Łukasz\",\"phone\":\"+12125550101\"}\n{\"phone\":\"+447400123456\"}\n\
+                 {\"name\":\"C\",\"phone\":72345}\n{\"name\":\"D\",\"phone\":\"+12125550101\"}";
+    let (status, json) =
+        ask(&stand, &[("template", TEMPLATE)], "application/x-ndjson", pieces(lines.as_bytes(), 9)).await;
+    assert_eq!(status, StatusCode::OK, "{json}");
+    for field in ["rows", "sendable", "segments", "total", "statuses", "histogram", "territories"] {
+        assert_eq!(json[field], ran.json()[field], "{field}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_by_name() {
+    let stand = Stand::new(0).await;
+    let list = b"name,phone\nA,+12125550101\n";
+    for (query, kind, body, status, code, at) in [
+        (vec![("template", "{{x}}")], "text/csv", &list[..], 422, "missing-column", "template[0..5]"),
+        (vec![("template", "{{x")], "text/csv", list, 422, "invalid-template", "template[0..3]"),
+        (vec![], "text/csv", list, 400, "invalid-query", ""),
+        (vec![("template", "Hi"), ("templat", "Ho")], "text/csv", list, 400, "invalid-query", ""),
+        (vec![("template", "Hi"), ("balance", "1e3")], "text/csv", list, 422, "invalid-amount", "balance"),
+        (vec![("template", "Hi"), ("region", "gb")], "text/csv", list, 400, "invalid-query", "region"),
+        (vec![("template", "Hi"), ("channel", "fax")], "text/csv", list, 422, "unknown-channel", "channel"),
+        (vec![("template", "Hi")], "text/plain", list, 415, "unsupported-media-type", ""),
+        (vec![("template", "Hi")], "text/csv", b"", 422, "empty-list", ""),
+        (vec![("template", "Hi")], "application/jsonl", b"\n", 422, "empty-list", ""),
+        (vec![("template", "Hi")], "application/jsonl", b"[1]\n", 422, "missing-column", "phone_column"),
+    ] {
+        let (answered, json) = ask(&stand, &query, kind, pieces(body, 7)).await;
+        assert_eq!(
+            (answered.as_u16(), &json["code"], &json["at"]),
+            (status, &json!(code), &json!(at)),
+            "{query:?} {json}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_off_is_no_answer() {
+    let stand = Stand::new(0).await;
+    let pieces = [Ok(Bytes::from_static(b"phone\n+12125550101\n")), Err(std::io::Error::other("gone"))];
+    let body = Body::from_stream(futures_util::stream::iter(pieces));
+    let (status, json) = ask(&stand, &[("template", "Hi")], "text/csv", body).await;
+    assert_eq!((status, &json["code"]), (StatusCode::BAD_REQUEST, &json!("incomplete-body")));
+}
+
+#[tokio::test]
+async fn too_many_lists_at_once_are_asked_to_wait() {
+    let stand = Stand::new(0).await;
+    let all = u32::try_from(LISTS_AT_ONCE_MAX).unwrap();
+    let permits = stand.app.lists.acquire_many(all).await.unwrap();
+    let list = || pieces(b"phone\n+12125550101\n", 3);
+    let (status, json) = ask(&stand, &[("template", "Hi")], "text/csv", list()).await;
+    assert_eq!((status, &json["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("busy")));
+    drop(permits);
+    // Every one of them is free again afterwards, whether the list was priced or refused.
+    for template in ["Hi", "Hi {{x}}"] {
+        ask(&stand, &[("template", template)], "text/csv", list()).await;
+    }
+    drop(stand.app.lists.acquire_many(all).await.unwrap());
+}

@@ -1,0 +1,89 @@
+//! Numbers that were seen, in bounded memory.
+//!
+//! A number is one integer of 64 bits, and up to [`NUMBERS_MAX`] of them are kept: 128 MiB at the most, 8 to 16 bytes a
+//! number. Beyond that the ones that were kept are still recognised, no other is added, and the summary says so. A filter
+//! that forgets digits would need less and be wrong sometimes: somebody would not be texted who should be.
+
+use alloc::{vec, vec::Vec};
+
+/// The most numbers that are kept.
+pub const NUMBERS_MAX: usize = 1 << 23;
+const SLOTS_MIN: usize = 1 << 10;
+
+/// A set of numbers other than 0: open addressing, at most half full.
+#[derive(Clone, Debug)]
+pub(super) struct Numbers {
+    slots: Vec<u64>,
+    count: usize,
+    seed: u64,
+}
+
+impl Numbers {
+    pub(super) fn new(seed: u64) -> Numbers {
+        Numbers { slots: vec![0; SLOTS_MIN], count: 0, seed }
+    }
+
+    /// Whether it is full: what is not in it stays out.
+    pub(super) const fn is_full(&self) -> bool {
+        self.count >= NUMBERS_MAX
+    }
+
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.slots.get(self.slot_of(number)).is_some_and(|found| *found == number)
+    }
+
+    /// Adds a number; says whether it was there already.
+    pub(super) fn insert(&mut self, number: u64) -> bool {
+        let slot = self.slot_of(number);
+        match self.slots.get_mut(slot) {
+            Some(found) if *found == number => return true,
+            Some(free) if self.count < NUMBERS_MAX => *free = number,
+            _ => return false,
+        }
+        self.count += 1;
+        if self.count * 2 > self.slots.len() && self.count < NUMBERS_MAX {
+            let grown = vec![0; self.slots.len() * 2];
+            for number in core::mem::replace(&mut self.slots, grown).into_iter().filter(|number| *number != 0)
+            {
+                let slot = self.slot_of(number);
+                if let Some(free) = self.slots.get_mut(slot) {
+                    *free = number;
+                }
+            }
+        }
+        false
+    }
+
+    /// Where a number is, or the free place it would have. There always is one: the table is at most half full.
+    fn slot_of(&self, number: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = usize::try_from(mixed(number ^ self.seed) & mask as u64).unwrap_or(0);
+        while self.slots.get(slot).is_some_and(|found| *found != 0 && *found != number) {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+}
+
+/// Spreads a number over all bits (the finaliser of SplitMix64). The seed keeps strangers from choosing numbers that meet.
+const fn mixed(number: u64) -> u64 {
+    let mut z = number;
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_it_was_given() {
+        let mut numbers = Numbers::new(7);
+        let all: Vec<u64> = (1..50_000).map(|n| n * 1_000_003).collect();
+        assert!(all.iter().all(|number| !numbers.insert(*number)));
+        assert!(all.iter().all(|number| numbers.has(*number) && numbers.insert(*number)));
+        assert!((1..50_000).all(|n| !numbers.has(n * 1_000_003 + 1)));
+        assert!(numbers.slots.len() >= 2 * numbers.count);
+    }
+}

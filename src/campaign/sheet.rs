@@ -1,0 +1,411 @@
+//! A list's bytes, in whatever pieces they come, down to rows: RFC 4180 and what spreadsheets make of it.
+//!
+//! Any of `,` `;` tab `|` between fields, CR LF, LF or CR between rows, quotes with anything in them, a byte order mark,
+//! Excel's `sep=` line. Memory is bounded whatever comes: a row longer than [`ROW_BYTES_MAX`] is passed over and said.
+
+use alloc::{string::String, vec, vec::Vec};
+
+use csv_core::{ReadRecordResult, ReaderBuilder};
+
+use super::{Batch, Status, windows_1252};
+
+/// The longest row that is read, in bytes.
+pub const ROW_BYTES_MAX: usize = 1 << 20;
+/// The most fields of a row.
+pub const FIELDS_MAX: usize = 4_096;
+/// So much of a row that is too long is kept, to be recognised by.
+const KEPT_BYTES: usize = 200;
+/// Bytes that are enough to see what parts the fields.
+pub const SNIFFED_BYTES: usize = 64 * 1024;
+/// What can part fields, the likeliest first.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Rows that are looked at to see what parts fields.
+const SNIFFED_ROWS: usize = 20;
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// How a list's bytes are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListEncoding {
+    /// UTF-8; a row that is none is read as Windows-1252, and that is counted. Judged row by row, so that it does not
+    /// matter how far into a list the first such row stands: text in Windows-1252 that happens to be valid UTF-8 does
+    /// not occur in practice, and plain ASCII is the same in both.
+    #[default]
+    Auto,
+    /// UTF-8; a row that is none is a problem.
+    Utf8,
+    /// Windows-1252, as Excel writes in western countries.
+    Windows1252,
+}
+
+/// Cuts a list's bytes into rows.
+#[derive(Debug)]
+pub struct SheetReader {
+    core: csv_core::Reader,
+    delimiter: u8,
+    byte_order_mark: bool,
+    encoding: ListEncoding,
+    /// Bytes at the start that belong to no row.
+    skip: usize,
+    raw: Vec<u8>,
+    used: usize,
+    ends: Vec<usize>,
+    ended: usize,
+    line: u64,
+    row_line: u64,
+    inside: bool,
+    too_long: bool,
+    fields: Option<usize>,
+    blank_rows: u64,
+}
+
+impl SheetReader {
+    /// A reader for the list that begins with `head`: the first [`SNIFFED_BYTES`], or all of a shorter one. They are only
+    /// looked at, and are to be read afterwards.
+    #[must_use]
+    pub fn of(head: &[u8]) -> SheetReader {
+        let byte_order_mark = head.starts_with(BYTE_ORDER_MARK);
+        let mut skip = if byte_order_mark { BYTE_ORDER_MARK.len() } else { 0 };
+        let body = head.get(skip..).unwrap_or_default();
+        let mut lines = 1;
+        let delimiter = match separator_line(body) {
+            Some((delimiter, len)) => {
+                skip += len;
+                lines += 1;
+                delimiter
+            }
+            None => sniff(body),
+        };
+        SheetReader { byte_order_mark, skip, line: lines, ..SheetReader::with(delimiter) }
+    }
+
+    /// A reader for a list whose fields are parted by this byte.
+    #[must_use]
+    pub fn with(delimiter: u8) -> SheetReader {
+        SheetReader {
+            core: ReaderBuilder::new().delimiter(delimiter).build(),
+            delimiter,
+            byte_order_mark: false,
+            encoding: ListEncoding::Auto,
+            skip: 0,
+            raw: vec![0; 4096],
+            used: 0,
+            ends: vec![0; 64],
+            ended: 0,
+            line: 1,
+            row_line: 1,
+            inside: false,
+            too_long: false,
+            fields: None,
+            blank_rows: 0,
+        }
+    }
+
+    /// The same list with another byte between its fields than was seen.
+    #[must_use]
+    pub fn delimited_by(self, delimiter: u8) -> SheetReader {
+        let (byte_order_mark, skip, line) = (self.byte_order_mark, self.skip, self.line);
+        SheetReader { byte_order_mark, skip, line, encoding: self.encoding, ..SheetReader::with(delimiter) }
+    }
+
+    /// The same list, in a given encoding.
+    #[must_use]
+    pub fn encoded_as(self, encoding: ListEncoding) -> SheetReader {
+        SheetReader { encoding, ..self }
+    }
+
+    /// What parts the fields.
+    #[must_use]
+    pub const fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Whether the list begins with a byte order mark.
+    #[must_use]
+    pub const fn byte_order_mark(&self) -> bool {
+        self.byte_order_mark
+    }
+
+    /// Rows that had nothing in any field; they are in no batch. Empty lines are not even counted.
+    #[must_use]
+    pub const fn blank_rows(&self) -> u64 {
+        self.blank_rows
+    }
+
+    /// Reads the first row into `batch`, and from then on expects as many fields of every row. Gives back how many bytes
+    /// were read.
+    pub fn read_first(&mut self, input: &[u8], batch: &mut Batch) -> usize {
+        let read = self.read_rows(input, batch, 1);
+        if batch.is_empty() && read == input.len() {
+            self.finish(batch);
+        }
+        self.fields = batch.row(0).map(|row| row.len());
+        read
+    }
+
+    /// Reads rows into `batch` until it is full or the input used up; gives back how many bytes were read. A row that is
+    /// not at its end yet goes on in the next input.
+    pub fn read(&mut self, input: &[u8], batch: &mut Batch) -> usize {
+        self.read_rows(input, batch, usize::MAX)
+    }
+
+    /// The list is at its end: a last row without a line break is one all the same.
+    pub fn finish(&mut self, batch: &mut Batch) {
+        while self.inside {
+            if self.step(&[], batch).is_none() {
+                break;
+            }
+        }
+    }
+
+    fn read_rows(&mut self, input: &[u8], batch: &mut Batch, rows_max: usize) -> usize {
+        let mut at = self.skip.min(input.len());
+        self.skip -= at;
+        let most = batch.len().saturating_add(rows_max);
+        while !batch.is_full() && batch.len() < most {
+            let rest = input.get(at..).unwrap_or_default();
+            match rest.first() {
+                None => break,
+                Some(b'\n') if !self.inside => {
+                    self.line += 1;
+                    at += 1;
+                }
+                Some(b'\r') if !self.inside => at += 1,
+                Some(_) => {
+                    if !self.inside {
+                        self.inside = true;
+                        self.row_line = self.line;
+                    }
+                    at += self.step(rest, batch).unwrap_or_default();
+                }
+            }
+        }
+        at
+    }
+
+    /// One step of the machine inside a row; `None` when it wants more input than there is.
+    fn step(&mut self, rest: &[u8], batch: &mut Batch) -> Option<usize> {
+        let raw = self.raw.get_mut(self.used..).unwrap_or_default();
+        let ends = self.ends.get_mut(self.ended..).unwrap_or_default();
+        let (result, read, wrote, ended) = self.core.read_record(rest, raw, ends);
+        self.line +=
+            rest.get(..read).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.used += wrote;
+        self.ended += ended;
+        match result {
+            ReadRecordResult::OutputFull if self.used < ROW_BYTES_MAX => {
+                self.raw.resize(self.raw.len() * 2, 0)
+            }
+            ReadRecordResult::OutputEndsFull if self.ended < FIELDS_MAX => {
+                self.ends.resize(self.ends.len() * 2, 0)
+            }
+            ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
+                // What comes until the end of the row is written over what came before.
+                self.too_long = true;
+                (self.used, self.ended) = (KEPT_BYTES, 0);
+            }
+            ReadRecordResult::Record => self.end_row(batch),
+            ReadRecordResult::End => {
+                self.inside = false;
+                return None;
+            }
+            ReadRecordResult::InputEmpty if rest.is_empty() => return None,
+            ReadRecordResult::InputEmpty => {}
+        }
+        Some(read)
+    }
+
+    fn end_row(&mut self, batch: &mut Batch) {
+        let (used, ended) = (core::mem::take(&mut self.used), core::mem::take(&mut self.ended));
+        self.inside = false;
+        if core::mem::take(&mut self.too_long) {
+            let kept = self.raw.get(..KEPT_BYTES).unwrap_or_default();
+            let kept = String::from_utf8_lossy(kept);
+            batch.push_whole(self.row_line, &kept, &[kept.len()], Some(Status::RowTooLong), false);
+            return;
+        }
+        let raw = self.raw.get(..used).unwrap_or_default();
+        let mut ends = self.ends.get(..ended).unwrap_or_default();
+        if raw.iter().all(|byte| *byte == b' ') {
+            self.blank_rows += 1;
+            return;
+        }
+        let mut trouble = None;
+        if let Some(fields) = self.fields.filter(|fields| *fields != ends.len()) {
+            // Spreadsheets put delimiters behind the last field of a row; what has nothing in it is no field too many.
+            match ends.get(..fields) {
+                Some(wanted) if wanted.last().copied().unwrap_or(0) == used => ends = wanted,
+                _ => trouble = Some(Status::WrongFieldCount),
+            }
+        }
+        let text = core::str::from_utf8(raw).ok();
+        let text = text.filter(|text| ends.iter().all(|end| text.is_char_boundary(*end)));
+        match (text, self.encoding) {
+            (Some(text), ListEncoding::Auto | ListEncoding::Utf8) => {
+                batch.push_whole(self.row_line, text, ends, trouble, false);
+            }
+            (Some(text), ListEncoding::Windows1252) if text.is_ascii() => {
+                batch.push_whole(self.row_line, text, ends, trouble, false);
+            }
+            (None, ListEncoding::Utf8) => {
+                let text = String::from_utf8_lossy(raw);
+                batch.push_whole(self.row_line, &text, &[text.len()], Some(Status::InvalidUtf8), false);
+            }
+            (_, encoding) => {
+                let (text, ends) = windows_1252::decode(raw, ends);
+                batch.push_whole(self.row_line, &text, &ends, trouble, encoding == ListEncoding::Auto);
+            }
+        }
+    }
+}
+
+/// Excel's first line that names the delimiter, `sep=;`, and its length.
+fn separator_line(body: &[u8]) -> Option<(u8, usize)> {
+    let (word, rest) = body.split_at_checked(4)?;
+    let (delimiter, after) = rest.split_first()?;
+    if !word.eq_ignore_ascii_case(b"sep=")
+        || !delimiter.is_ascii()
+        || matches!(delimiter, b'\r' | b'\n' | b'"')
+    {
+        return None;
+    }
+    let breaks: &[&[u8]] = &[b"\r\n", b"\n", b"\r"];
+    let line_break = breaks.iter().find(|line_break| after.starts_with(line_break))?;
+    Some((*delimiter, 5 + line_break.len()))
+}
+
+/// What parts the fields: what gives the most fields in the first row, and as many in the next ones.
+fn sniff(body: &[u8]) -> u8 {
+    let mut best = (false, 1, b',');
+    for delimiter in DELIMITERS {
+        let (fields, alike) = looks(body, delimiter);
+        if fields > 1 && (alike, fields) > (best.0, best.1) {
+            best = (alike, fields, delimiter);
+        }
+    }
+    best.2
+}
+
+/// How many fields the first row would have, and whether the next ones have as many.
+fn looks(body: &[u8], delimiter: u8) -> (usize, bool) {
+    let (mut first, mut alike, mut rows) = (None, true, 0);
+    let (mut fields, mut quoted, mut at_start) = (1, false, true);
+    for byte in body {
+        match byte {
+            b'"' if at_start || quoted => {
+                // A quote in quotes is two: it closes and opens again.
+                quoted = !quoted;
+                at_start = false;
+            }
+            _ if quoted => {}
+            b'\r' | b'\n' => {
+                if !(at_start && fields == 1) {
+                    alike &= *first.get_or_insert(fields) == fields;
+                    rows += 1;
+                }
+                (fields, at_start) = (1, true);
+                if rows == SNIFFED_ROWS {
+                    break;
+                }
+            }
+            _ if *byte == delimiter => {
+                fields += 1;
+                at_start = true;
+            }
+            _ => at_start = false,
+        }
+    }
+    (first.unwrap_or(fields), alike)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{borrow::ToOwned, format, string::ToString};
+
+    use super::*;
+
+    /// All rows, fed in pieces of a size: line, fields, trouble.
+    fn rows(bytes: &[u8], piece: usize) -> Vec<(u64, Vec<String>, Option<Status>)> {
+        let mut reader = SheetReader::of(bytes);
+        let (mut batch, mut found, mut first) = (Batch::new(), Vec::new(), true);
+        let mut take = |batch: &mut Batch| {
+            found.extend(
+                batch
+                    .rows()
+                    .map(|row| (row.line(), row.fields().map(ToOwned::to_owned).collect(), row.trouble())),
+            );
+            batch.clear();
+        };
+        for piece in bytes.chunks(piece) {
+            let mut at = 0;
+            while at < piece.len() {
+                let rest = &piece[at..];
+                at += if first { reader.read_first(rest, &mut batch) } else { reader.read(rest, &mut batch) };
+                first &= batch.is_empty();
+                take(&mut batch);
+            }
+        }
+        reader.finish(&mut batch);
+        take(&mut batch);
+        found
+    }
+
+    #[test]
+    fn pieces_make_no_difference_and_lines_are_right() {
+        let list =
+            "\u{feff}name;to\r\n\r\n\"a\r\nb\";1\r\n;\r\n\"say \"\"hi\"\"\";2;;\nlone\r3;4;5\n\"x;\ny\";6";
+        let expected: Vec<(u64, Vec<String>, Option<Status>)> = [
+            (1, vec!["name", "to"], None),
+            (3, vec!["a\r\nb", "1"], None),
+            (6, vec!["say \"hi\"", "2"], None),
+            (7, vec!["lone"], Some(Status::WrongFieldCount)),
+            (7, vec!["3", "4", "5"], Some(Status::WrongFieldCount)),
+            (8, vec!["x;\ny", "6"], None),
+        ]
+        .into_iter()
+        .map(|(line, fields, trouble)| (line, fields.into_iter().map(ToString::to_string).collect(), trouble))
+        .collect();
+        // A byte order mark and the first row are read from one piece, as `of` saw them.
+        for piece in [12, 13, 17, 1000] {
+            assert_eq!(rows(list.as_bytes(), piece), expected, "{piece}");
+        }
+    }
+
+    #[test]
+    fn what_parts_fields_is_seen() {
+        for (list, delimiter) in [
+            ("a,b\n1,2\n", b','),
+            ("a;b,c;d\n1;2,3;4\n", b';'),
+            ("a\tb\n", b'\t'),
+            ("a|b|c\n1|2|3", b'|'),
+            ("phone\n1\n", b','),
+            ("sep=|\r\na,b|c\r\n", b'|'),
+            ("\"last, first\";phone\n\"x, y\";1\n", b';'),
+            ("name,\"a;b;c;d\"\n1,2\n", b','),
+            ("", b','),
+        ] {
+            assert_eq!(SheetReader::of(list.as_bytes()).delimiter(), delimiter, "{list}");
+        }
+        assert_eq!(rows(b"sep=;\na;b\n1;2", 99)[1].0, 3);
+    }
+
+    #[test]
+    fn rows_that_are_no_utf_8_are_read_as_windows_1252() {
+        let found = rows(b"name,to\nJos\xe9,1\n\x93Ren\xc3\xa9\x94\xff,2\nRen\xc3\xa9,3\n\xc3,\xa9\n", 99);
+        let names: Vec<&str> = found.iter().map(|row| row.1[0].as_str()).collect();
+        assert_eq!(names, ["name", "José", "“RenÃ©”ÿ", "René", "Ã"]);
+        assert_eq!(found[4].1[1], "©", "bytes of two fields are not one character");
+    }
+
+    #[test]
+    fn a_row_without_an_end_is_passed_over_in_bounded_memory() {
+        let long =
+            format!("a,b\n1,{}\n3,4\n5,\"{}", "x".repeat(3 * ROW_BYTES_MAX), "y\n".repeat(ROW_BYTES_MAX));
+        let found = rows(long.as_bytes(), 1 << 16);
+        let told: Vec<_> = found.iter().map(|row| (row.0, row.2)).collect();
+        let too_long = Some(Status::RowTooLong);
+        assert_eq!(told, [(1, None), (2, too_long), (3, None), (4, too_long)]);
+        assert!(found[1].1[0].len() <= KEPT_BYTES);
+        let fields = rows(format!("a,b\n{}\n1,2", ",x".repeat(100_000)).as_bytes(), 1 << 16);
+        assert_eq!(fields.iter().map(|row| row.2).collect::<Vec<_>>(), [None, too_long, None]);
+    }
+}

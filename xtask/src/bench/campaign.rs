@@ -1,0 +1,199 @@
+//! A list priced by the program, beside a loop in Node over the two libraries people use for it: npm
+//! `sms-segments-calculator` and `libphonenumber-js`.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::output::Output;
+use crate::tools;
+use crate::workshop::{Workshop, at};
+
+/// Rows of the list.
+const ROWS: u32 = 1_000_000;
+/// Rows of the list that shows whether memory grows with it.
+const FEW_ROWS: u32 = 100_000;
+/// Rows that Node is given: it needs more than a thousand times as long.
+const SAMPLE_ROWS: u32 = 2_000;
+/// Rows a second to reach, on two cores (all there is to reach is in the list's order and exact).
+const GOAL: u64 = 1_000_000;
+/// Runs of which the quickest counts: others share the machine.
+const RUNS: usize = 3;
+
+const TEMPLATE: &str = "Hi {{first_name|there}}, your table at the Harbour is ready. Show this text at the door, and see \
+                        you soon. Reply STOP to end.";
+const NAMES: [&str; 12] = [
+    "Ada",
+    "José",
+    "Zoë",
+    "Łukasz",
+    "Maria",
+    "",
+    "Kim",
+    "Bob",
+    "Jean-Pierre",
+    "Anna Maria",
+    "Conceição",
+    "O’Neill",
+];
+
+/// One run of the program.
+struct Run {
+    seconds: f64,
+    memory_kib: u64,
+    total: String,
+    segments: String,
+}
+
+pub(crate) fn run(shop: &Workshop) -> Result<String, String> {
+    let out = Output::terminal();
+    tools::npm_packages(shop, &out, "tests")?;
+    out.run(&mut shop.cargo(["build", "--release", "--package", "textmeter-server", "--bin", "textmeter"]))?;
+    let program = shop.target.join("release").join("textmeter");
+    let folder = shop.path("target/xtask/bench");
+    at(&folder, fs::create_dir_all(&folder))?;
+    let [list, few, sample] =
+        [("million", ROWS), ("few", FEW_ROWS), ("sample", SAMPLE_ROWS)].map(|(name, rows)| {
+            let path = folder.join(format!("{name}.csv"));
+            at(&path, write_list(&path, rows)).map(|()| path)
+        });
+    let (list, few, sample) = (list?, few?, sample?);
+
+    let whole = best(shop, &program, &list, None)?;
+    let priced = folder.join("priced.csv");
+    let written = best(shop, &program, &list, Some(&priced))?;
+    let small = best(shop, &program, &few, None)?;
+    let ours = best(shop, &program, &sample, None)?;
+    let loop_script = shop.path("tests/bench/campaign.mjs");
+    let mut node = shop.command("node", [&loop_script, &sample]);
+    let said = out.read(node.arg(shop.path("rates.json")).arg(TEMPLATE))?;
+    let peer: Vec<&str> = said.split_whitespace().collect();
+    let [seconds, total, segments] = peer.as_slice() else { return Err(format!("node said {said}")) };
+    if (*total, *segments) != (ours.total.as_str(), ours.segments.as_str()) {
+        return Err(format!(
+            "node comes to {total} and {segments} segments, we to {} and {}",
+            ours.total, ours.segments
+        ));
+    }
+    let seconds: f64 = seconds.parse().map_err(|_| format!("node said {said}"))?;
+    Ok(section(&whole, &written, &small, seconds))
+}
+
+// What is measured here is time and no money.
+#[allow(clippy::float_arithmetic, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn section(whole: &Run, written: &Run, small: &Run, peer_seconds: f64) -> String {
+    let peer = f64::from(SAMPLE_ROWS) / peer_seconds;
+    let rate = |run: &Run| f64::from(ROWS) / run.seconds;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let verdict = if rate(whole) as u64 >= GOAL { "reached" } else { "missed" };
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{} rows, one template, {cores} cores, the quickest of {RUNS} runs.\n",
+        thousands(u64::from(ROWS))
+    );
+    let _ = writeln!(text, "| what | rows a second | beside Node | peak memory |");
+    let _ = writeln!(text, "|---|---:|---:|---:|");
+    let mut line = |what: &str, rate: f64, memory: Option<u64>| {
+        let memory = memory.map_or("-".to_owned(), |kib| format!("{} MiB", kib / 1024));
+        let _ = writeln!(text, "| {what} | {} | {:.0} x | {memory} |", thousands(rate as u64), rate / peer);
+    };
+    line("`textmeter campaign`, the summary", rate(whole), Some(whole.memory_kib));
+    line("`textmeter campaign --out`, every row written", rate(written), Some(written.memory_kib));
+    line("the same libraries in a loop in Node, on a sample", peer, None);
+    let _ = writeln!(
+        text,
+        "\nGoal: {} rows a second: {verdict}. A list of {} rows takes {} MiB; the rest of the million's is the numbers \
+         that are remembered to find duplicates, at most 128 MiB. On the sample both come to the same total.",
+        thousands(GOAL),
+        thousands(u64::from(FEW_ROWS)),
+        small.memory_kib / 1024
+    );
+    text
+}
+
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A list of so many, the same every time: numbers of five countries as people type them, none twice.
+fn write_list(path: &Path, rows: u32) -> std::io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    file.write_all(b"first_name,phone,city\r\n")?;
+    for n in 0..rows {
+        let name =
+            NAMES.iter().cycle().nth(usize::try_from(n % 12).unwrap_or(0)).copied().unwrap_or_default();
+        match n % 10 {
+            0..5 => write!(file, "{name},+1212{:07},New York\r\n", 2_000_000 + n)?,
+            5 => write!(
+                file,
+                "{name},(416) {:03}-{:04},\"Toronto, Ontario\"\r\n",
+                200 + n / 10_000,
+                n % 10_000
+            )?,
+            6 | 7 => write!(file, "{name},+44 7400 {n:06},London\r\n")?,
+            8 => write!(file, "{name},+49 1511 2{n:06},Köln\r\n")?,
+            _ => write!(file, "{name},+33 6 12{n:06},Paris\r\n")?,
+        }
+    }
+    file.flush()
+}
+
+fn best(shop: &Workshop, program: &Path, list: &Path, priced: Option<&Path>) -> Result<Run, String> {
+    let mut best: Option<Run> = None;
+    for _ in 0..RUNS {
+        let run = once(shop, program, list, priced)?;
+        if best.as_ref().is_none_or(|best| run.seconds < best.seconds) {
+            best = Some(run);
+        }
+    }
+    best.ok_or("no run".to_owned())
+}
+
+fn once(shop: &Workshop, program: &Path, list: &Path, priced: Option<&Path>) -> Result<Run, String> {
+    let mut command = shop.command(&program.to_string_lossy(), ["campaign"]);
+    command.arg(list).args(["--template", TEMPLATE, "--json", "--rates"]).arg(shop.path("rates.json"));
+    if let Some(priced) = priced {
+        command.arg("--out").arg(priced);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let started = Instant::now();
+    let mut child = command.spawn().map_err(|error| format!("{}: {error}", program.display()))?;
+    let memory_kib = watch(&mut child)?;
+    let seconds = started.elapsed().as_secs_f64();
+    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        return Err(format!("textmeter campaign failed: {said}"));
+    }
+    let field = |name: &str| {
+        let rest = said.split_once(&format!("\"{name}\":")).map(|(_, rest)| rest).unwrap_or_default();
+        rest.split([',', '}']).next().unwrap_or_default().trim_matches('"').to_owned()
+    };
+    Ok(Run { seconds, memory_kib, total: field("total"), segments: field("segments") })
+}
+
+/// Waits for the end; the most memory it had, as Linux counts it, 0 elsewhere. The answer is short enough for the pipe.
+fn watch(child: &mut Child) -> Result<u64, String> {
+    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
+    let mut most = 0;
+    while child.try_wait().map_err(|error| error.to_string())?.is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        most = most.max(kib.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(most)
+}
