@@ -4,7 +4,8 @@ import { serviceBehind } from "./account/twin.js";
 import { Announcer } from "./textmeter/composer/announce.js";
 import { drawBubbles } from "./bubbles.js";
 import { Compare } from "./compare.js";
-import { byId, h, show } from "./dom.js";
+import { byId, h, pause, show } from "./dom.js";
+import { openEmbed } from "./embed.js";
 import { EXAMPLES } from "./examples.js";
 import { drawFindings, drawSmart } from "./findings.js";
 import { Guide } from "./guide.js";
@@ -21,7 +22,6 @@ import { Watching } from "./watching.js";
 import { drawWorking } from "./working.js";
 import { World } from "./world.js";
 
-const places = allPlaces();
 const marks = new Marks(byId("mirror"));
 const announcer = new Announcer(byId("announcer"));
 const text = byId("text");
@@ -48,7 +48,6 @@ function unitPrices(to) {
 }
 
 const recipients = new Recipients({
-  places,
   prices: (codes) => unitPrices(codes).map((recipient) => (recipient.per_unit === null ? unpricedLabel(recipient) : money(recipient.per_unit))),
   look: (typed) => unitPrices([typed])[0],
   changed: update,
@@ -182,6 +181,7 @@ function hold(balance) {
 
 /** Puts a state on the page: an example's or a link's. Fields it does not name become as they are by default. */
 function choose(next) {
+  if (next.region) listRegions();
   for (const field of ["sender", "encoding", "smart", "region"]) {
     const select = byId(field);
     const value = next[field] ?? { sender: "standard", encoding: "auto", smart: "", region: "US" }[field];
@@ -197,8 +197,15 @@ function choose(next) {
   recipients.value = next.to ?? [];
 }
 
+/** The regions a number may be from; one is there from the start. */
+function listRegions() {
+  const select = byId("region");
+  if (select.options.length > 1) return;
+  const chosen = select.value;
+  select.replaceChildren(...allPlaces().map(({ code, name }) => h("option", { value: code, selected: code === chosen }, name)));
+}
+
 function furnish() {
-  byId("region").replaceChildren(...places.map(({ code, name }) => h("option", { value: code, selected: code === "US" }, name)));
   byId("examples").replaceChildren(
     h("span", { class: "examples-label" }, "Try"),
     ...EXAMPLES.map(({ label, state: example }) =>
@@ -271,19 +278,21 @@ async function start() {
   const shared = fromHash(location.hash);
   if (shared && card) choose(shared);
   else update();
-  await painted(); // what one came for first, the long table after
-  openGuide();
+  // What one came for first; the rest after it, in pieces that hold up nobody who is typing by now.
+  await pause();
   if (service !== null) await openAccount(service);
+  listRegions();
+  await openRest();
   document.documentElement.dataset.ready = trouble?.code ?? "yes";
   await workOffline();
 }
 
-const painted = () => new Promise((resolve) => setTimeout(resolve));
-
-function openGuide() {
+/** What a rate card fills besides the composer. */
+async function openRest() {
   if (card === null) return;
-  guide.open(card, places);
+  await guide.open(card);
   if (known !== null && meter !== null) guide.follow(known);
+  await openEmbed(meter);
 }
 
 /** The part that a server brings: its code is fetched only there. */
@@ -291,7 +300,7 @@ async function openAccount(service) {
   const { Account } = await import("./account/account.js");
   byId("promise").textContent = "Nothing leaves this page until you send it.";
   byId("privacy").textContent = "Nothing you type leaves this page until you send it, and then it goes to this server only. Nobody counts visits.";
-  account = new Account(service, { hold, act, reread: () => readRates().then(() => (update(), openGuide())) });
+  account = new Account(service, { hold, act, reread: () => readRates().then(() => (update(), openRest())) });
   update();
 }
 

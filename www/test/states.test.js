@@ -44,7 +44,7 @@ path("normal: cost, where to, messages, balance before and after, sends left", {
   assert.equal(await textOf(page, "#sends-left"), `${answer.cover.sends_left} more like this`);
   assert.equal((await textOf(page, "#used")).replace(/\s+/g, " "), `${answer.units} of ${answer.units + answer.units_left} GSM-7`);
   assert.equal(await page.locator("#cells .cell").count(), answer.segments);
-  const meter = page.getByRole("meter", { name: "Message length" });
+  const meter = page.locator("#readout").getByRole("meter", { name: "Message length" });
   assert.equal(await meter.getAttribute("aria-valuenow"), String(answer.units));
   const parts = await page.locator("#bubbles .bubble").allTextContents();
   assert.deepEqual(parts, answer.parts.map(({ start, end }) => answer.text.slice(start, end)));
