@@ -34,7 +34,7 @@ function finding(item, { answer, money }, act) {
   const name = characterName(item);
   const facts = [item.code_point, item.count > 1 ? `${count(item.count)} times` : null].filter(Boolean).join(" · ");
   const saves = item.saving !== null && !isZero(item.saving);
-  const worth = saves ? `saves ${money(item.saving)}` : item.segments === null || answer.segments === 1 ? "" : "only with the rest";
+  const worth = saves ? `saves ${money(item.saving)}` : item.segments === null || answer.segments === 1 ? "" : "saves with the others";
   return h(
     "li",
     { class: "finding" },
