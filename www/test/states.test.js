@@ -121,6 +121,18 @@ path("Fix all is one step of the undo history, and Keep leaves a character alone
   assert.doesNotMatch(await textOf(page, "#notices"), /Fix all/);
 });
 
+path("while an input method is at work nothing is rewritten; the fix is made when it is done", {}, async (page) => {
+  await page.getByRole("button", { name: "Curly quotes" }).click();
+  const text = page.locator("#text");
+  const before = await text.inputValue();
+  await text.dispatchEvent("compositionstart");
+  await page.getByRole("button", { name: "Fix all" }).click();
+  assert.equal(await text.inputValue(), before);
+  await text.dispatchEvent("compositionend");
+  await page.locator("#cost").filter({ hasText: "$0.066" }).waitFor();
+  assert.equal(await text.inputValue(), before.replace(/’/g, "'").replace(/[“”]/g, '"').replace("–", "-"));
+});
+
 path("what smart encoding changes is a note", {}, async (page) => {
   await sendTo(page, "US");
   await page.locator("#text").fill("It’s “fine” – isn’t it…");
