@@ -1,4 +1,7 @@
 // The page's own elements; what builds new ones is the package's.
 export { h, icon, say, show } from "./textmeter/composer/dom.js";
 
+/** Lets the browser draw and answer before the next piece of work. */
+export const pause = () => new Promise((resolve) => setTimeout(resolve));
+
 export const byId = (id) => document.getElementById(id);

@@ -2,22 +2,14 @@
 // encoding will do anyway.
 import { byId, h, icon, say, show } from "./dom.js";
 import { characterName, remark, visible } from "./textmeter/composer/characters.js";
-import { withFix } from "./textmeter/composer/edit.js";
 import { isZero } from "./textmeter/composer/money.js";
-import { slipsOf } from "./textmeter/composer/scripts.js";
-import { SAFE_FIXES } from "./textmeter/composer/ways-out.js";
 import { count, plural } from "./textmeter/composer/words.js";
 
-const LISTED = new Set([...SAFE_FIXES, "unaccent", "unsupported"]);
-
-/** What the buttons act on: the text may have grown since a row was drawn. */
-let current;
 let drawn = "";
 
-/** Draws the list; `act.fix(text)` rewrites, `act.keep(found)` leaves a character alone from now on. */
+/** Draws the list; `act.fix(found)` rewrites a character, `act.keep(found)` leaves it alone from now on. */
 export function drawFindings(view, act) {
-  const { answer, error, state, kept } = view;
-  const found = answer === null || error || view.unit !== "segment" ? [] : slipsOf(answer.advice).filter((item) => LISTED.has(item.kind) && !kept.has(item.found));
+  const { answer, findings: found } = view;
   if (!show(byId("findings"), found.length > 0)) return;
   const forced = found.some((item) => item.kind !== "trailing-blanks" && item.kind !== "line-break");
   // One message is the least there is: nothing costs more yet, but less room is left.
@@ -32,19 +24,17 @@ export function drawFindings(view, act) {
   if (show(byId("findings-language"), language !== undefined)) {
     byId("findings-language").textContent = `With the ${language.name} alphabet of GSM-7 this would be ${plural(language.segments, "message")}, where a carrier offers it; the price here does not count on that.`;
   }
-  current = { text: state.text, found };
   const rows = JSON.stringify([costs, found.map(({ kind, found: what, count: times, saving, segments }) => [kind, what, times, saving, segments])]);
   if (rows === drawn) return; // only their places changed
   drawn = rows;
-  const fix = (at) => act.rewrite(withFix(current.text, current.found[at]));
-  byId("findings-list").replaceChildren(...found.map((item, at) => finding(item, view, () => fix(at), () => act.keep(item.found))));
+  byId("findings-list").replaceChildren(...found.map((item) => finding(item, view, act)));
 }
 
-function finding(item, { answer, money }, fix, keep) {
+function finding(item, { answer, money }, act) {
   const name = characterName(item);
   const facts = [item.code_point, item.count > 1 ? `${count(item.count)} times` : null].filter(Boolean).join(" · ");
   const saves = item.saving !== null && !isZero(item.saving);
-  const worth = saves ? `saves ${money(item.saving)}` : item.segments === null || answer.segments === 1 ? "" : "only with the rest";
+  const worth = saves ? `saves ${money(item.saving)}` : item.segments === null || answer.segments === 1 ? "" : "saves with the others";
   return h(
     "li",
     { class: "finding" },
@@ -54,8 +44,8 @@ function finding(item, { answer, money }, fix, keep) {
     h(
       "span",
       { class: "finding-actions" },
-      item.replacement === null ? null : h("button", { type: "button", class: "button small", onclick: fix, "aria-label": `Fix ${name}` }, "Fix"),
-      h("button", { type: "button", class: "button small bare", onclick: keep, "aria-label": `Keep ${name}` }, "Keep"),
+      item.replacement === null ? null : h("button", { type: "button", class: "button small", onclick: () => act.fix(item.found), "aria-label": `Fix ${name}` }, "Fix"),
+      h("button", { type: "button", class: "button small bare", onclick: () => act.keep(item.found), "aria-label": `Keep ${name}` }, "Keep"),
     ),
   );
 }

@@ -1,7 +1,7 @@
 // The International Pricing Guide: every rate of the card, to search and to sort, and what the message at hand would cost.
-import { byId, h, show } from "./dom.js";
+import { byId, h, pause, show } from "./dom.js";
 import { compareAmounts, moneyFormat } from "./textmeter/composer/money.js";
-import { findPlaces, flag, placeName } from "./places.js";
+import { allPlaces, findPlaces, flag, placeName } from "./places.js";
 import { date, plural } from "./textmeter/composer/words.js";
 
 /** Most rates have this many, so that the points stand under each other. */
@@ -29,6 +29,9 @@ function sentences(text) {
   return Array.from(new Intl.Segmenter("en", { granularity: "sentence" }).segment(text), ({ segment }) => segment.trim());
 }
 
+/** So many rows are made at a time: there are hundreds, and somebody may be typing. */
+const ROWS_AT_ONCE = 20;
+
 /** The table. `choose(code)` makes a row's country the destination. */
 export class Guide {
   #kind = "texting";
@@ -48,15 +51,19 @@ export class Guide {
     }, { rootMargin: "400px" }).observe(byId("guide-table"));
   }
 
-  /** A card was read: lists its rows. `places` are all territories. */
-  open(card, places) {
+  /** A card was read: lists its rows. */
+  async open(card) {
     const money = moneyFormat(card.currency, { decimals: COLUMN_DECIMALS });
     this.#origin(card);
     const kinds = [["texting", "Texting"], ["calling", "Calling"]].filter(([kind]) => Object.keys(card[kind]?.territories ?? {}).length > 0);
     byId("guide-kinds").replaceChildren(...kinds.map(([kind, label]) => this.#kindButton(kind, label)));
-    this.#rows = places.map(({ code, name }) => this.#row(card, code, name, money));
-    for (const [prefix, rate] of Object.entries(card.texting?.prefixes ?? {})) this.#rows.push(this.#prefixRow(prefix, rate, money));
-    this.#columns();
+    const rows = Object.entries(card.texting?.prefixes ?? {}).map(([prefix, rate]) => this.#prefixRow(prefix, rate, money));
+    this.#heads();
+    for (const { code, name } of allPlaces()) {
+      rows.push(this.#cells(this.#row(card, code, name, money)));
+      if (rows.length % ROWS_AT_ONCE === 0) await pause();
+    }
+    this.#rows = rows;
     this.#arrange();
   }
 
@@ -74,10 +81,9 @@ export class Guide {
 
   /** The message at hand changed; its price everywhere is worked out once the table is in sight. */
   follow(view) {
-    const first = this.#view === null;
     this.#view = view;
     clearTimeout(this.#timer);
-    if (this.#seen || first) this.#timer = setTimeout(() => this.#price(), 120);
+    if (this.#seen) this.#timer = setTimeout(() => this.#price(), 120);
   }
 
   #kindButton(kind, label) {
@@ -85,7 +91,9 @@ export class Guide {
     radio.addEventListener("change", () => {
       this.#kind = kind;
       this.#sort = { key: "name", down: false };
-      this.#columns();
+      this.#heads();
+      for (const row of this.#rows) this.#cells(row);
+      if (this.#view) this.#price();
       this.#arrange();
     });
     return h("label", {}, radio, h("span", {}, label));
@@ -101,7 +109,6 @@ export class Guide {
       name,
       local,
       amounts: { rate: local ? null : table.territories?.[code] ?? table.territories?.[as] ?? null, each: null, mine: null, landline: local ? null : call?.landline ?? null, mobile: local ? null : call?.mobile ?? null },
-      cells: {},
     };
     const note = local ? "local" : as ? `as ${placeName(as)}` : "";
     row.heading = h(
@@ -116,26 +123,28 @@ export class Guide {
 
   #prefixRow(prefix, rate, money) {
     const heading = h("th", { scope: "row" }, h("span", { class: "row-name" }, h("span", { class: "flag letters", "aria-hidden": "true" }, "+"), h("span", {}, `Numbers from +${prefix}`)));
-    return { code: prefix, name: `+${prefix}`, local: false, amounts: { rate, each: null, mine: null, landline: null, mobile: null }, cells: {}, heading, money };
+    return this.#cells({ code: prefix, name: `+${prefix}`, local: false, amounts: { rate, each: null, mine: null, landline: null, mobile: null }, heading, money });
   }
 
-  #columns() {
+  #heads() {
     const heads = COLUMNS[this.#kind].map(({ key, label, wide }) => {
       const order = h("button", { type: "button", class: "order", onclick: () => this.#orderBy(key) }, label);
       const sorted = key === this.#sort.key ? (this.#sort.down ? "descending" : "ascending") : "none";
       return h("th", { scope: "col", "aria-sort": sorted, "data-wide": wide === true }, order);
     });
     byId("guide-columns").replaceChildren(...heads);
-    for (const row of this.#rows) {
-      row.element = h("tr", {}, row.heading);
-      row.cells = {};
-      for (const { key, wide } of COLUMNS[this.#kind].slice(1)) {
-        row.cells[key] = h("td", { "data-wide": wide === true });
-        row.element.append(row.cells[key]);
-        this.#fill(row, key);
-      }
+  }
+
+  /** Gives a row the cells of the columns there are. */
+  #cells(row) {
+    row.element = h("tr", {}, row.heading);
+    row.cells = {};
+    for (const { key, wide } of COLUMNS[this.#kind].slice(1)) {
+      row.cells[key] = h("td", { "data-wide": wide === true });
+      row.element.append(row.cells[key]);
+      this.#fill(row, key);
     }
-    if (this.#view) this.#price();
+    return row;
   }
 
   #fill(row, key) {

@@ -1,7 +1,7 @@
 // What the readout has to say beyond figures: over balance and the ways out, what blocks, the cheapest change.
 import { byId, h, icon } from "./dom.js";
 import { glyph } from "./findings.js";
-import { scriptOf, slipsOf } from "./textmeter/composer/scripts.js";
+import { scriptOf } from "./textmeter/composer/scripts.js";
 import { cheapestChange } from "./textmeter/composer/cheapest.js";
 import { FORCES_UNICODE, waysOut } from "./textmeter/composer/ways-out.js";
 import { billed, count, plural } from "./textmeter/composer/words.js";
@@ -9,7 +9,7 @@ import { billed, count, plural } from "./textmeter/composer/words.js";
 /** Warnings the page says in its own place and words. */
 const SAID_ELSEWHERE = new Set(["blank-text", "boundary-uncertain", "mobile-or-landline"]);
 
-/** Draws the notices; `act` holds what the buttons do (`rewrite`, `select`, `keepOnly`, `plainEncoding`). */
+/** Draws the notices; `act` holds what the buttons do (`fixAll`, `unaccent`, `select`, `keepOnly`, `automatic`). */
 export function drawNotices(view, act) {
   const { answer, error } = view;
   const notices = [];
@@ -58,9 +58,9 @@ export function waysOutOf({ answer, request, money, ask, kept }, act, shortfall)
     const then = ` costs ${money(way.answer.total)}`;
     switch (way.kind) {
       case "fix":
-        return h("li", {}, button("Fix all", () => act.rewrite(way.text)), then);
+        return h("li", {}, button("Fix all", act.fixAll), then);
       case "unaccent":
-        return h("li", {}, button("Write without accents", () => act.rewrite(way.text)), then);
+        return h("li", {}, button("Write without accents", act.unaccent), then);
       case "shorten":
         return h("li", {}, button(`Show ${plural(way.less, "character")} to cut`, () => act.select(way.text.length, request.text.length)), then);
       default:
@@ -80,7 +80,7 @@ function cheapest(view, act) {
   switch (kind) {
     case "fix": {
       const text = [h("strong", {}, `Replace ${plural(number, "character")}:`), ` ${[billed(change.then), saves ?? insteadOf(change.then, view)].filter(Boolean).join(", ")}`];
-      return { kind, notice: alert("good", "spark", text, [button(number > 1 ? "Fix all" : "Fix", () => act.rewrite(change.text))]) };
+      return { kind, notice: alert("good", "spark", text, [button(number > 1 ? "Fix all" : "Fix", act.fixAll)]) };
     }
     case "shorten": {
       const text = [h("strong", {}, `${plural(number, "character")} shorter`), ` ${saves ?? plural(change.segments, "message")}`];
@@ -88,7 +88,7 @@ function cheapest(view, act) {
     }
     default: {
       const text = [h("strong", {}, "Without accents:"), ` ${[billed(change.then), insteadOf(change.then, view)].filter(Boolean).join(", ")}. Changes the spelling.`];
-      return { kind, notice: alert("good", "spark", text, [button("Rewrite", () => act.rewrite(change.text))]) };
+      return { kind, notice: alert("good", "spark", text, [button("Rewrite", act.unaccent)]) };
     }
   }
 }
@@ -96,9 +96,9 @@ function cheapest(view, act) {
 const insteadOf = (then, { answer, money }) => (then.total !== null && answer.total !== null ? `${money(then.total)} instead of ${money(answer.total)}` : "");
 
 /** Names the characters because of which fewer fit in a message, where no fix is offered for all of them. */
-function widened({ answer, request, kept }) {
+function widened({ answer, request, findings }) {
   const script = scriptOf(answer.advice);
-  const forcing = slipsOf(answer.advice).filter((item) => FORCES_UNICODE.has(item.kind) && !kept.has(item.found));
+  const forcing = findings.filter((item) => FORCES_UNICODE.has(item.kind));
   if (answer.encoding !== "UCS-2" || answer.unit !== "segment" || request.encoding === "UCS-2") return [];
   if (script.length > 0) return [h("p", { class: "widened" }, "This alphabet is sent as Unicode: 70 fit in a message, not 160.")];
   if (forcing.length === 0) return [];

@@ -4,8 +4,8 @@ import { serviceBehind } from "./account/twin.js";
 import { Announcer } from "./textmeter/composer/announce.js";
 import { drawBubbles } from "./bubbles.js";
 import { Compare } from "./compare.js";
-import { byId, h, show } from "./dom.js";
-import { rewrite } from "./textmeter/composer/edit.js";
+import { byId, h, pause, show } from "./dom.js";
+import { openEmbed } from "./embed.js";
 import { EXAMPLES } from "./examples.js";
 import { drawFindings, drawSmart } from "./findings.js";
 import { Guide } from "./guide.js";
@@ -16,18 +16,19 @@ import { workOffline } from "./offline.js";
 import { allPlaces } from "./places.js";
 import { drawReadout, readoutSentence } from "./readout.js";
 import { Recipients } from "./recipients.js";
-import { slipsOf } from "./textmeter/composer/scripts.js";
 import { fromHash, toHash } from "./share.js";
-import { FORCES_UNICODE } from "./textmeter/composer/ways-out.js";
 import { unpricedLabel } from "./textmeter/composer/words.js";
+import { Watching } from "./watching.js";
 import { drawWorking } from "./working.js";
 import { World } from "./world.js";
 
-const places = allPlaces();
-const kept = new Set();
 const marks = new Marks(byId("mirror"));
 const announcer = new Announcer(byId("announcer"));
 const text = byId("text");
+const watching = new Watching(text, () => {
+  update();
+  text.focus();
+});
 
 let card = null;
 let meter = null;
@@ -39,25 +40,14 @@ let account = null;
 /** The real balance of an open account, "" where it is not known; null: no account, what is typed counts. */
 let held = null;
 
-/** The meter's answer, or null where it refuses the request. */
-function ask(request) {
-  try {
-    return meter.quote(request);
-  } catch (error) {
-    if (typeof error.code === "string") return null;
-    throw error;
-  }
-}
-
 /** What one unit costs at each of some destinations: the meter's recipients, in the same order. */
 function unitPrices(to) {
   if (meter === null) return [];
   const minutes = card.channels[channel()].unit === "minute" ? "1" : undefined;
-  return ask({ to, region: byId("region").value, channel: channel(), minutes })?.recipients ?? [];
+  return watching.ask({ to, region: byId("region").value, channel: channel(), minutes })?.recipients ?? [];
 }
 
 const recipients = new Recipients({
-  places,
   prices: (codes) => unitPrices(codes).map((recipient) => (recipient.per_unit === null ? unpricedLabel(recipient) : money(recipient.per_unit))),
   look: (typed) => unitPrices([typed])[0],
   changed: update,
@@ -90,45 +80,24 @@ function state() {
   };
 }
 
-/** The same as the meter's request; what is absent has no key. */
+/** The same as the meter's request; what is absent has no value. */
 function requestOf(chosen, unit) {
-  const { smart, balance, minutes, line_type, ...rest } = chosen;
+  const call = unit === "minute";
   return {
-    ...rest,
-    smart: smart === "" ? undefined : smart === "on",
-    balance: held || (balance === "" ? undefined : amountFromTyped(balance, card.currency)),
-    ...(unit === "minute" ? { text: "", minutes: minutes === "" ? undefined : minutes, line_type: line_type || undefined } : {}),
+    ...chosen,
+    text: call ? "" : chosen.text,
+    smart: chosen.smart === "" ? undefined : chosen.smart === "on",
+    balance: held || (chosen.balance === "" ? undefined : amountFromTyped(chosen.balance, card.currency)),
+    minutes: (call && chosen.minutes) || undefined,
+    line_type: (call && chosen.line_type) || undefined,
   };
-}
-
-/** Asks the meter; a balance or a length of call it cannot read is said beside the field, and left out. */
-function quoteOf(request) {
-  const notes = { balance: "", minutes: "" };
-  let current = request;
-  for (;;) {
-    try {
-      return { answer: meter.quote(current), error: null, request: current, notes };
-    } catch (error) {
-      if (typeof error.code !== "string") throw error;
-      if (error.at === "balance" && current.balance !== undefined) {
-        notes.balance = error.message;
-        current = { ...current, balance: undefined };
-      } else if (error.at === "minutes" && current.minutes !== undefined) {
-        notes.minutes = error.message;
-        return { answer: null, error, request: current, notes };
-      } else {
-        return { answer: ask({ ...current, encoding: "auto" }), error, request: current, notes };
-      }
-    }
-  }
 }
 
 /** Everything the parts of the page draw from. */
 function look() {
   const chosen = state();
   const unit = card?.channels[chosen.channel]?.unit ?? "segment";
-  const asked = meter ? quoteOf(requestOf(chosen, unit)) : { answer: null, error: null, request: undefined, notes: { balance: "", minutes: "" } };
-  return { state: chosen, unit, card, money, kept, ask, trouble, ...asked };
+  return { state: chosen, unit, card, money, ask: watching.ask, trouble, ...watching.look(meter && requestOf(chosen, unit)) };
 }
 
 let known = null;
@@ -136,18 +105,15 @@ let known = null;
 function update() {
   const view = look();
   known = view;
-  const { answer, error, unit, notes } = view;
+  const { answer, unit, notes } = view;
   show(byId("write"), unit !== "minute");
   show(byId("call"), unit === "minute");
   show(byId("examples"), trouble === null && view.state.text === "" && unit !== "minute");
   note("balance", notes.balance);
   note("minutes", notes.minutes);
   recipients.draw(answer?.recipients ?? []);
-  const paint = answer !== null && !error && unit === "segment";
-  marks.draw(view.state.text, {
-    costly: paint ? slipsOf(answer.advice).filter((item) => FORCES_UNICODE.has(item.kind) && !kept.has(item.found)).flatMap((item) => item.ranges) : [],
-    swapped: paint ? answer.changes.map(({ start, end }) => [start, end]) : [],
-  });
+  const marked = (kind) => view.marks.filter((mark) => mark.kind === kind).map(({ start, end }) => [start, end]);
+  marks.draw(view.state.text, { costly: marked("costly"), swapped: marked("swapped") });
   drawReadout(view);
   if (meter) drawNotices(view, act);
   drawFindings(view, act);
@@ -179,15 +145,14 @@ function note(field, message) {
 
 /** What the buttons of the notices and findings do; nothing else ever changes the customer's text. */
 const act = {
-  rewrite: (after) => rewrite(text, after),
+  rewrite: (after) => watching.rewrite(after),
+  fix: (found) => watching.fix(found),
+  fixAll: () => watching.fixAll(),
+  unaccent: () => watching.unaccent(),
+  keep: (found) => watching.keep(found),
   select: (start, end) => {
     text.focus();
     text.setSelectionRange(start, end);
-  },
-  keep: (found) => {
-    kept.add(found);
-    update();
-    text.focus();
   },
   keepOnly: (to) => {
     recipients.value = to;
@@ -216,6 +181,7 @@ function hold(balance) {
 
 /** Puts a state on the page: an example's or a link's. Fields it does not name become as they are by default. */
 function choose(next) {
+  if (next.region) listRegions();
   for (const field of ["sender", "encoding", "smart", "region"]) {
     const select = byId(field);
     const value = next[field] ?? { sender: "standard", encoding: "auto", smart: "", region: "US" }[field];
@@ -231,8 +197,15 @@ function choose(next) {
   recipients.value = next.to ?? [];
 }
 
+/** The regions a number may be from; one is there from the start. */
+function listRegions() {
+  const select = byId("region");
+  if (select.options.length > 1) return;
+  const chosen = select.value;
+  select.replaceChildren(...allPlaces().map(({ code, name }) => h("option", { value: code, selected: code === chosen }, name)));
+}
+
 function furnish() {
-  byId("region").replaceChildren(...places.map(({ code, name }) => h("option", { value: code, selected: code === "US" }, name)));
   byId("examples").replaceChildren(
     h("span", { class: "examples-label" }, "Try"),
     ...EXAMPLES.map(({ label, state: example }) =>
@@ -286,6 +259,7 @@ async function readRates() {
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     read = await response.json();
     meter = await loadMeter({ card: read });
+    watching.use(meter);
     useCard(read);
     return serviceBehind(response);
   } catch (error) {
@@ -304,19 +278,21 @@ async function start() {
   const shared = fromHash(location.hash);
   if (shared && card) choose(shared);
   else update();
-  await painted(); // what one came for first, the long table after
-  openGuide();
+  // What one came for first; the rest after it, in pieces that hold up nobody who is typing by now.
+  await pause();
   if (service !== null) await openAccount(service);
+  listRegions();
+  await openRest();
   document.documentElement.dataset.ready = trouble?.code ?? "yes";
   await workOffline();
 }
 
-const painted = () => new Promise((resolve) => setTimeout(resolve));
-
-function openGuide() {
+/** What a rate card fills besides the composer. */
+async function openRest() {
   if (card === null) return;
-  guide.open(card, places);
+  await guide.open(card);
   if (known !== null && meter !== null) guide.follow(known);
+  await openEmbed(meter);
 }
 
 /** The part that a server brings: its code is fetched only there. */
@@ -324,7 +300,7 @@ async function openAccount(service) {
   const { Account } = await import("./account/account.js");
   byId("promise").textContent = "Nothing leaves this page until you send it.";
   byId("privacy").textContent = "Nothing you type leaves this page until you send it, and then it goes to this server only. Nobody counts visits.";
-  account = new Account(service, { hold, act, reread: () => readRates().then(() => (update(), openGuide())) });
+  account = new Account(service, { hold, act, reread: () => readRates().then(() => (update(), openRest())) });
   update();
 }
 

@@ -6,8 +6,12 @@ export { placeName } from "./textmeter/composer/places.js";
 /** Codes Intl has names for that are no destination: unions, test regions, and parts other codes stand for. */
 const NOT_PLACES = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "CP", "CQ", "DG", "EA", "IC"]);
 
-/** Every territory there is, by name: `[{code, name}]`. */
-export function allPlaces(locales = navigator.languages) {
+let listed;
+
+/** Every territory there is, by name: `[{code, name}]`. Listed once, when it is first asked for: it takes its time. */
+export const allPlaces = () => (listed ??= listPlaces(navigator.languages));
+
+function listPlaces(locales) {
   const known = new Intl.DisplayNames(locales, { type: "region", fallback: "none" });
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const codes = letters.flatMap((a) => letters.map((b) => a + b));

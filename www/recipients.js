@@ -1,7 +1,7 @@
 // Where the message goes: an ARIA combobox that takes countries by name or code and numbers typed or pasted,
 // and keeps each as a chip.
 import { byId, h, icon, show } from "./dom.js";
-import { findPlaces, flag, placeName } from "./places.js";
+import { allPlaces, findPlaces, flag, placeName } from "./places.js";
 import { readableNumber, unpricedLabel, whyUnpriced } from "./textmeter/composer/words.js";
 
 const LOOKS_LIKE_A_NUMBER = /^[\s(]*(\+|tel:|\p{Nd})/iu;
@@ -9,7 +9,7 @@ const SEPARATORS = /[,;\n\t]+/;
 const IS_PLACE = /^[A-Z]{2}$/;
 
 /**
- * Wires the field up. `places` are all territories, `prices(codes)` says what each costs in a few words,
+ * Wires the field up. `prices(codes)` says what each costs in a few words,
  * `look(typed)` gives the meter's recipient for a number, `changed()` is called when the list is another.
  */
 export class Recipients {
@@ -126,7 +126,7 @@ export class Recipients {
   /** The country a name or code means, if it is that name or code, or the only one that fits. */
   #place(typed) {
     if (LOOKS_LIKE_A_NUMBER.test(typed)) return undefined;
-    const found = findPlaces(this.#hooks.places, typed);
+    const found = findPlaces(allPlaces(), typed);
     const wanted = typed.toLowerCase();
     const exact = found.find(({ code, name }) => code.toLowerCase() === wanted || name.toLowerCase() === wanted);
     return (exact ?? (found.length === 1 ? found[0] : undefined))?.code;
@@ -135,7 +135,7 @@ export class Recipients {
   #unknownPlace() {
     const typed = this.#input.value.trim();
     if (typed === "" || LOOKS_LIKE_A_NUMBER.test(typed)) return "";
-    if (findPlaces(this.#hooks.places, typed).length === 0) return "No country has that name. Give a country, its code, or a phone number with +.";
+    if (findPlaces(allPlaces(), typed).length === 0) return "No country has that name. Give a country, its code, or a phone number with +.";
     return document.activeElement === this.#input ? "" : "Choose the country from the list.";
   }
 
@@ -160,7 +160,7 @@ export class Recipients {
       const known = answer?.territory ?? null;
       this.#options = known ? [{ entry: typed, code: known, name: placeName(known), detail: readableNumber(answer.to), price: this.#hooks.prices([typed])[0] ?? "" }] : [];
     } else {
-      const found = findPlaces(this.#hooks.places, typed);
+      const found = findPlaces(allPlaces(), typed);
       const prices = this.#hooks.prices(found.map(({ code }) => code));
       this.#options = found.map(({ code, name }, at) => ({ entry: code, code, name, detail: code, price: prices[at] ?? "" }));
     }

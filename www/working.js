@@ -54,15 +54,22 @@ function added(recipients, money) {
   return terms.flatMap((one, at) => (at === 0 ? [one] : [sign("+"), one]));
 }
 
+/** What a message that is sent alone holds. */
+const MESSAGE = {
+  "GSM-7": { places: 160, alphabet: "the plain alphabet (GSM-7)", take: "most characters take one, a few such as € take two" },
+  "UCS-2": { places: 70, alphabet: "Unicode (UCS-2)", take: "most characters take one, an emoji takes two or more" },
+};
+
 /** Why it is so many segments. */
 function length({ answer, request }) {
   if (answer.unit === "minute") return [`A call is paid for by the minute, and every minute begun counts${request.minutes === String(answer.quantity) ? "" : `: ${request.minutes} is ${plural(answer.quantity, "minute")}`}.`];
-  const unit = answer.encoding === "GSM-7" ? "septets" : "code units";
+  const { places, alphabet: name, take } = MESSAGE[answer.encoding];
+  const holds = `A message in ${name} has ${places} places: ${take}.`;
   const last = answer.parts.at(-1);
   const capacity = last ? last.units + answer.units_left : 0;
-  const fits = answer.segments === 1 ? `fits in one segment of ${count(capacity)}` : `needs ${count(answer.segments)} segments of up to ${count(capacity)}`;
-  const sentence = `As it is sent, the text takes ${count(answer.units)} ${unit} (${alphabet(answer.encoding)}) and ${fits}.`;
-  const sender = answer.segments > 1 && request.sender === "toll-free" ? " Toll-free senders lose one more place in each segment to a longer header." : "";
+  const cut = `is cut into ${count(answer.segments)}, and each piece keeps ${count(places - capacity)} of its places to say how the pieces belong together: ${count(capacity)} are left in it`;
+  const sentence = `${holds} As it is sent, this text takes ${count(answer.units)} and ${answer.segments === 1 ? "fits in one" : cut}.`;
+  const sender = answer.segments > 1 && request.sender === "toll-free" ? " A toll-free sender needs one place more for that." : "";
   const unsure = answer.segments_min < answer.segments ? ` It may be ${billed(answer)}: nobody publishes how the network treats the character at the cut, so the dearer is counted.` : "";
   return [sentence + sender + unsure];
 }

@@ -19,6 +19,9 @@ const SMALL_BYTES = 1024;
 const STATIC = /\bfrom "(\.[^"]+\.js)"/g;
 const STATIC_OR_LATER = /\b(?:from |import\()"(\.[^"]+\.js)"/g;
 
+/** The module as text, which the element asks for only where nobody gives it a meter; the page does. */
+const NEVER_ASKED = "textmeter/index.js";
+
 await writeFile(join(site, "rates.html"), await ratesPage());
 await joinStyles();
 await announceModules();
@@ -130,7 +133,10 @@ async function modulesFrom(first, imports) {
   const found = new Set([first]);
   for (const path of found) {
     const source = await readFile(join(site, path), "utf8");
-    for (const [, specifier] of source.matchAll(imports)) found.add(posix.join(posix.dirname(path), specifier));
+    for (const [, specifier] of source.matchAll(imports)) {
+      const module = posix.join(posix.dirname(path), specifier);
+      if (module !== NEVER_ASKED) found.add(module);
+    }
   }
   return [...found];
 }

@@ -48,10 +48,12 @@ export function rewrite(field, after) {
   }
 }
 
-const graphemes = typeof Intl.Segmenter === "function" ? new Intl.Segmenter("und", { granularity: "grapheme" }) : null;
+let graphemes;
 
 /** Where a reader's characters begin, the end of the text included; cuts belong here. */
 export function boundaries(text) {
+  // Made when it is first needed: it takes as long as all else that is done before a page is seen.
+  if (typeof Intl.Segmenter === "function") graphemes ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   if (graphemes) return [...Array.from(graphemes.segment(text), (piece) => piece.index), text.length];
   const starts = [0];
   for (const point of text) starts.push(starts.at(-1) + point.length);

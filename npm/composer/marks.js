@@ -11,6 +11,8 @@ export class Marks {
   #node = document.createTextNode("");
   #able = typeof Highlight === "function" && CSS.highlights !== undefined;
   #painted = [];
+  /** Ranges that paint nothing now. A browser keeps every range up to date until it is collected: they are used again. */
+  #spare = [];
 
   constructor(mirror, names = NAMES) {
     this.#mirror = mirror;
@@ -34,12 +36,15 @@ export class Marks {
 
   /** Takes the marks off; others on the page that share their names keep theirs. */
   clear() {
-    for (const { name, range } of this.#painted) CSS.highlights.get(name)?.delete(range);
+    for (const { name, range } of this.#painted) {
+      CSS.highlights.get(name)?.delete(range);
+      this.#spare.push(range);
+    }
     this.#painted = [];
   }
 
   #paint(name, start, end) {
-    const range = new Range();
+    const range = this.#spare.pop() ?? new Range();
     range.setStart(this.#node, start);
     range.setEnd(this.#node, end);
     if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());

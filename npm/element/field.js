@@ -1,4 +1,5 @@
 // The host's own text field: found by id or among the children, however late it comes, and followed until it goes.
+import { Composition } from "../composer/composition.js";
 
 /** How often a value is looked at that a program may have set, which no event tells of. */
 const LOOK_MILLISECONDS = 500;
@@ -12,8 +13,7 @@ export class Field {
   #node = null;
   #form = null;
   #seen = "";
-  #composing = false;
-  #postponed = null;
+  #composition = null;
   #finder;
   #listening;
   #clock;
@@ -33,9 +33,7 @@ export class Field {
 
   /** Makes a change; while an input method is at work, when it is done: what it holds must not be rewritten. */
   whenWritten(change) {
-    if (!this.#composing) return change();
-    this.#postponed = change;
-    return false;
+    return this.#composition === null ? change() : this.#composition.whenWritten(() => (this.#look(false), change()));
   }
 
   /** Begins to look for the field, and keeps looking: it may come later, be replaced or be moved. */
@@ -68,16 +66,9 @@ export class Field {
     this.#seen = node.value;
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    this.#composition = new Composition(node, { signal });
     const on = (target, type, listener, options) => target.addEventListener(type, listener, { signal, ...options });
     on(node, "input", () => this.#look(true));
-    on(node, "compositionstart", () => (this.#composing = true));
-    on(node, "compositionend", () => {
-      this.#composing = false;
-      const change = this.#postponed;
-      this.#postponed = null;
-      // The end of a composition is told before its last input.
-      if (change) setTimeout(() => (this.#look(false), change()));
-    });
     on(node, "scroll", () => this.#hooks.scrolled(), { passive: true });
     if (this.#form) {
       on(this.#form, "reset", () => queueMicrotask(() => this.#look(true)));
@@ -89,8 +80,7 @@ export class Field {
     this.#listening?.abort();
     this.#node = null;
     this.#form = null;
-    this.#composing = false;
-    this.#postponed = null;
+    this.#composition = null;
   }
 
   /** Looks for values set by a program and for things that moved, while somebody can see the meter. */

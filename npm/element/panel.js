@@ -92,7 +92,7 @@ export function drawFindings({ findings, quote, money, editable }, act) {
     const name = characterName(item);
     const saves = item.saving !== null && !isZero(item.saving);
     const facts = [item.code_point, item.count > 1 ? `${count(item.count)} times` : "", remark(item)].filter(Boolean);
-    const worth = saves ? h("span", { class: "saves" }, `saves ${money(item.saving)}`) : item.segments !== null && quote.segments > 1 ? "only with the rest" : null;
+    const worth = saves ? h("span", { class: "saves" }, `saves ${money(item.saving)}`) : item.segments !== null && quote.segments > 1 ? "saves with the others" : null;
     return h(
       "li",
       { class: "finding" },

@@ -41,7 +41,7 @@ path("each fix says what it saves alone; Keep leaves a character alone, and take
   await page.locator("#message").fill(CURLY);
   await page.getByRole("button", { name: "4 kinds of character to look at" }).click();
   const row = (code) => page.locator("text-meter li").filter({ hasText: code });
-  assert.match((await row("U+2019").innerText()).replace(/\s+/g, " "), /’ ' Right single quotation mark U\+2019 · 2 times · only with the rest/i);
+  assert.match((await row("U+2019").innerText()).replace(/\s+/g, " "), /’ ' Right single quotation mark U\+2019 · 2 times · saves with the others/i);
   await row("U+2013").getByRole("button", { name: /^Keep/ }).click();
   assert.equal(await row("U+2013").count(), 0);
   assert.equal(await value(), CURLY);

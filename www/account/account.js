@@ -63,15 +63,18 @@ export class Account {
       this.#draw(answer.body);
       return true;
     }
-    if (this.#refused(answer)) return false;
-    // An old balance is no balance: neither a false alarm nor a false all-clear.
+    if (!this.#refused(answer)) this.#drawUnknown(answer);
+    return false;
+  }
+
+  /** An old balance is no balance: neither a false alarm nor a false all-clear. */
+  #drawUnknown({ status }) {
     this.#known = null;
     say(byId("account-balance"), "Not known");
     say(byId("account-asof"), "");
-    const why = answer.status === 403 ? "This key may not see the balance; it may still send." : "The server did not answer. The balance is not known at the moment.";
+    const why = status === 403 ? "This key may not see the balance; it may still send." : "The server did not answer. The balance is not known at the moment.";
     byId("account-state").replaceChildren(h("li", { "data-tone": "caution" }, why));
     this.#hooks.hold("");
-    return false;
   }
 
   /** Opens the account of a key; says whether it could. */
@@ -98,7 +101,7 @@ export class Account {
     show(byId("key-form"), false);
     show(byId("account-open"), true);
     if (answer.status === 200) this.#draw(answer.body);
-    else await this.refresh();
+    else this.#drawUnknown(answer);
     this.#history.open(twin);
     await this.#sending.open(twin, this.#view);
     return true;

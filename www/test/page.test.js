@@ -209,8 +209,19 @@ test("a broken rate card is refused whole, with the place; a missing one is name
   }
 });
 
+/** Counts the ranges the page makes. */
+function countRanges() {
+  globalThis.rangesMade = 0;
+  globalThis.Range = class extends Range {
+    constructor() {
+      super();
+      globalThis.rangesMade += 1;
+    }
+  };
+}
+
 test("1,600 characters: what a keystroke costs is printed, and the figure at its end is right", (context) =>
-  visit({}, async (page) => {
+  visit({ init: countRanges }, async (page) => {
     await sendTo(page, "GB");
     await page.getByLabel("Balance").fill("5");
     const [median, slow] = await page.evaluate(() => {
@@ -228,4 +239,7 @@ test("1,600 characters: what a keystroke costs is printed, and the figure at its
     context.diagnostic(`keystroke at 1,600 characters: ${median.toFixed(1)} ms in the median, ${slow.toFixed(1)} ms at the 95th percentile`);
     const answer = await answerOf(page, { text: await page.locator("#text").inputValue(), to: "GB", balance: "5" });
     assert.equal(await textOf(page, "#cost"), shown(answer.total));
+    // A range that is left behind slows every change of the page until it is collected.
+    const [made, marks] = await page.evaluate(() => [globalThis.rangesMade, CSS.highlights.get("costly").size]);
+    assert.ok(marks > 100 && made < 2 * marks, `${made} ranges for ${marks} marks`);
   }));

@@ -104,10 +104,25 @@ path("a text from right to left reads so everywhere it stands", {}, async (page)
   assert.equal(await page.locator("body").evaluate((element) => getComputedStyle(element).direction), "ltr");
 });
 
+path("the embedded composer is the element itself, in the page's colours; its lines can be copied", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+  await page.locator("#embed").scrollIntoViewIfNeeded();
+  const cost = page.locator("#embed-meter [part~=cost]");
+  await cost.filter({ hasText: "$" }).waitFor();
+  const text = await page.getByLabel("This is what they make. Write in it.").inputValue();
+  const answer = await answerOf(page, { text, to: "GB", balance: "5.00" });
+  assert.equal(await cost.innerText(), shown(answer.total));
+  const [fill, accent] = await page.evaluate(() => [document.querySelector("#embed-meter").shadowRoot.querySelector(".fill"), document.querySelector("#cells .fill")].map((part) => getComputedStyle(part).backgroundColor));
+  assert.equal(fill, accent);
+  await page.getByRole("button", { name: "Copy the lines" }).click();
+  await page.locator("#embed-said").filter({ hasText: "Copied" }).waitFor();
+  const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+  assert.deepEqual(lines.map((line) => line.match(/^<(\S+)[ >]/)[1]), ["textarea", "text-meter", "script"]);
+});
+
 path("on paper: the cost, why, and the text as it is sent; no controls", {}, async (page) => {
   await page.getByRole("button", { name: "161 characters" }).click();
   await page.emulateMedia({ media: "print" });
-  for (const gone of ["#composer", "#guide", "#world", "#share", "#compare", "nav"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
+  for (const gone of ["#composer", "#guide", "#world", "#share", "#embed", "#compare", "nav"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
   for (const there of ["#cost", "#where", "#bubbles", "#working", "#foot-card"]) assert.equal(await page.locator(there).isVisible(), true, there);
   assert.deepEqual(await page.getByRole("button").filter({ visible: true }).allInnerTexts(), []);
 });

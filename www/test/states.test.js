@@ -44,7 +44,7 @@ path("normal: cost, where to, messages, balance before and after, sends left", {
   assert.equal(await textOf(page, "#sends-left"), `${answer.cover.sends_left} more like this`);
   assert.equal((await textOf(page, "#used")).replace(/\s+/g, " "), `${answer.units} of ${answer.units + answer.units_left} GSM-7`);
   assert.equal(await page.locator("#cells .cell").count(), answer.segments);
-  const meter = page.getByRole("meter", { name: "Message length" });
+  const meter = page.locator("#readout").getByRole("meter", { name: "Message length" });
   assert.equal(await meter.getAttribute("aria-valuenow"), String(answer.units));
   const parts = await page.locator("#bubbles .bubble").allTextContents();
   assert.deepEqual(parts, answer.parts.map(({ start, end }) => answer.text.slice(start, end)));
@@ -119,6 +119,18 @@ path("Fix all is one step of the undo history, and Keep leaves a character alone
   assert.equal(await dash.count(), 0);
   assert.equal(await page.locator("#text").inputValue(), text);
   assert.doesNotMatch(await textOf(page, "#notices"), /Fix all/);
+});
+
+path("while an input method is at work nothing is rewritten; the fix is made when it is done", {}, async (page) => {
+  await page.getByRole("button", { name: "Curly quotes" }).click();
+  const text = page.locator("#text");
+  const before = await text.inputValue();
+  await text.dispatchEvent("compositionstart");
+  await page.getByRole("button", { name: "Fix all" }).click();
+  assert.equal(await text.inputValue(), before);
+  await text.dispatchEvent("compositionend");
+  await page.locator("#cost").filter({ hasText: "$0.066" }).waitFor();
+  assert.equal(await text.inputValue(), before.replace(/’/g, "'").replace(/[“”]/g, '"').replace("–", "-"));
 });
 
 path("what smart encoding changes is a note", {}, async (page) => {
