@@ -18,7 +18,9 @@ use textmeter::Money;
 
 use crate::{
     http::{amount, moment},
-    ledger::{AccountId, AttemptId, Moment, PaymentId},
+    ledger::{
+        AccountId, AttemptId, AttemptOutcome, Failure, Ledger, Moment, PaymentId, Refusal, SettleAttempt,
+    },
     price::micros,
     relay::{Client, Reply, Sending, Trouble, Url},
     signature::Secret,
@@ -80,6 +82,20 @@ pub(crate) trait PaymentPort: Send + Sync {
 
     /// Asks what came of one, and for it anew where it never arrived.
     fn ask<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Outcome>;
+}
+
+/// Money was taken and the ledger refuses to credit it: a person has to see to it. The attempt stays in flight, so that
+/// nothing else is taken, and `autocharge.failed` tells why, once.
+pub(crate) async fn not_credited(
+    ledger: &Ledger,
+    account: AccountId,
+    id: AttemptId,
+    refusal: &Refusal,
+) -> Result<(), Failure> {
+    tracing::error!(attempt = %id, because = refusal.code(), "paid but not credited");
+    let outcome = AttemptOutcome::Unknown { reason: format!("paid but not credited: {}", refusal.code()) };
+    // Where the attempt is settled or gone there is nothing to keep in flight: the log has said it.
+    ledger.tell(SettleAttempt { account, id, outcome }).await.map(|_| ())
 }
 
 /// Takes every payment at once, for trying out: no money moves.

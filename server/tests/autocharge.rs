@@ -325,3 +325,41 @@ async fn without_a_payment_service_nothing_is_begun_and_the_stand_in_takes_every
     relay.stop().await;
     assert_eq!(stand.balance().await, 2_000_000);
 }
+
+/// Money that was taken and cannot be credited: nobody takes it for "settled", and it is told once.
+#[tokio::test]
+async fn a_payment_that_cannot_be_credited_is_told_once() {
+    let stand = stand_with(0, 1_000_000, 2_000_000, 50_000_000).await;
+    let service = Neighbour::new(|_| Some(succeeded(&"p".repeat(201)))).await;
+    let relay = asking(&stand, &service);
+    newest(&stand, AttemptState::Unknown).await;
+    stand.later(Duration::from_secs(61));
+    service.asked_times(2).await;
+    relay.stop().await;
+    let told = failures(&stand).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("unknown") && told[0].contains("invalid-field"), "{told:?}");
+    assert_eq!((attempts(&stand).await.len(), stand.balance().await), (1, 0));
+}
+
+/// The same, when the payment service tells of it later.
+#[tokio::test]
+async fn word_of_a_payment_that_cannot_be_credited_is_told_too() {
+    let stand = stand_with(0, 1_000_000, 2_000_000, 50_000_000).await;
+    let service = Neighbour::new(|_| Some(Reaction::Say(202, json!({})))).await;
+    let relay = asking(&stand, &service);
+    let pending = newest(&stand, AttemptState::Pending).await;
+    relay.stop().await;
+    let data = json!({
+        "workspace": stand.account.to_string(),
+        "attempt": pending.id.to_string(),
+        "payment": "p-1",
+        "amount": "0.00",
+        "currency": "USD",
+    });
+    let body = json!({ "type": "payment.succeeded", "data": data });
+    let answered = told(&stand, &body, &secret(), seconds(&stand)).await;
+    assert_eq!((answered.status, &answered.body["code"]), (422, &json!("invalid-amount")));
+    newest(&stand, AttemptState::Unknown).await;
+    assert_eq!(failures(&stand).await.len(), 1);
+}

@@ -17,7 +17,7 @@ use super::{
     described,
     fields::Amount,
     idempotency::{self, with_hit},
-    messages::CIRCUIT_WAIT,
+    messages::{CIRCUIT_WAIT, per_unit},
     reading::{PathId, invalid},
     refusals::amount,
     uses::{Asked, amount_of, priced},
@@ -204,16 +204,16 @@ fn answer(
 /// A refusal with the figures of what was refused.
 fn refused(record: &ChargeRecord, refusal: &Refusal, currency: &str, now: Moment) -> HttpProblem {
     let quantity = record.lines.first().map_or(0, |line| line.quantity);
-    let per_unit = record.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.per_unit_micros));
+    let per_unit = per_unit(record).map(amount);
     let segments = (record.unit == "segment").then_some(quantity);
     let figures = json!({
         "charge_id": record.id.to_string(),
         "cost": amount(record.amount_micros),
         "unit": record.unit,
         "quantity": quantity,
-        "per_unit": amount(per_unit),
+        "per_unit": per_unit,
         "segments": segments,
-        "per_segment": segments.map(|_| amount(per_unit)),
+        "per_segment": segments.and(per_unit.as_deref()),
         "currency": currency,
     });
     let mut more = super::refusals::details(refusal);

@@ -41,6 +41,7 @@ pub(super) use self::{
     described::ProviderError,
     envelope::with_hit,
     numbers::{__path_list as __path_list_numbers, list as list_numbers},
+    shown::per_unit,
 };
 
 /// How long a caller who is out of credit waits at least, and at most, before it is worth asking again.

@@ -15,8 +15,8 @@ use textmeter::Money;
 use super::answers::HttpProblem;
 use crate::{
     app::App,
-    ledger::{AccountId, AttemptId, AttemptOutcome, PaymentId, SettleAttempt, TopUp},
-    payment::PaymentInbox,
+    ledger::{AccountId, AttemptId, AttemptOutcome, PaymentId, Refusal, SettleAttempt, TopUp},
+    payment::{PaymentInbox, not_credited},
     price::micros,
     problem::Problem,
 };
@@ -87,7 +87,13 @@ pub(super) async fn receive(
             let (payment, amount_micros) = paid(&inbox, &data)?;
             let outcome = AttemptOutcome::Succeeded { payment, amount_micros };
             let told = app.ledger.tell(SettleAttempt { account, id, outcome }).await?;
-            told.outcome?;
+            if let Err(refusal) = told.outcome {
+                if refusal != Refusal::AttemptSettled {
+                    not_credited(&app.ledger, account, id, &refusal).await?;
+                    app.bell.ring();
+                }
+                return Err(refusal.into());
+            }
             told.replayed
         }
         ("payment.succeeded", None) => {

@@ -169,9 +169,8 @@ pub(super) async fn change(
     Document(change): Document<SettingsChange>,
 ) -> Result<Json<Settings>, HttpProblem> {
     caller.may(Scope::Manage)?;
-    let account = caller.workspace();
-    let changes = read_changes(change, account)?;
-    let configure = |setting| Command::Configure(Configure { account: account.id, setting });
+    let changes = read_changes(change)?;
+    let configure = |setting| Command::Configure(Configure { account: caller.account(), setting });
     for reply in app.ledger.apply(changes.into_iter().map(configure).collect()).await? {
         if let Reply::Configure(answer) = reply {
             answer.outcome?;
@@ -236,7 +235,7 @@ fn attempt_shown(attempt: Attempt) -> AttemptShown {
 
 /// The changes one by one, all of them such that the ledger takes them: it takes each on its own, so that one which it
 /// refuses would leave the others made.
-fn read_changes(change: SettingsChange, account: &Account) -> Result<Vec<Setting>, HttpProblem> {
+fn read_changes(change: SettingsChange) -> Result<Vec<Setting>, HttpProblem> {
     let mut changes = Vec::new();
     if let Some(name) = change.name {
         named("name", &name)?;
@@ -249,11 +248,13 @@ fn read_changes(change: SettingsChange, account: &Account) -> Result<Vec<Setting
         None => {}
         Some(None) => changes.push(Setting::SpendCaps { day_micros: None, month_micros: None }),
         Some(Some(Object(caps))) => {
-            let cap = |at, cap: Option<Option<Level>>, now| cap.map_or(Ok(now), |cap| level(at, cap));
-            changes.push(Setting::SpendCaps {
-                day_micros: cap("spend_caps.day", caps.day, account.day_cap_micros)?,
-                month_micros: cap("spend_caps.month", caps.month, account.month_cap_micros)?,
-            });
+            // Each on its own: what is left out is not set back to what it was when this request was read.
+            if let Some(day) = caps.day {
+                changes.push(Setting::DayCap(level("spend_caps.day", day)?));
+            }
+            if let Some(month) = caps.month {
+                changes.push(Setting::MonthCap(level("spend_caps.month", month)?));
+            }
         }
     }
     if let Some(rule) = change.auto_charge {

@@ -89,15 +89,16 @@ fn cells(HistoryEntry { entry, usage }: &HistoryEntry, currency: &str) -> [Strin
 }
 
 /// A text that no spreadsheet takes for a formula: an apostrophe goes before what begins like one, full-width signs
-/// and leading blanks included.
+/// and leading blanks included. Where a spreadsheet parts fields at semicolons, each part is a cell.
 fn harmless(text: &str) -> String {
-    let begins = text.trim_start().chars().next();
-    let control = text.starts_with(char::is_control);
-    match begins {
-        Some('=' | '+' | '-' | '@' | '|' | '%' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
-        _ if control => format!("'{text}"),
-        _ => text.to_owned(),
-    }
+    let parts =
+        text.split(';').map(|part| if begins_formula(part) { format!("'{part}") } else { part.to_owned() });
+    parts.collect::<Vec<String>>().join(";")
+}
+
+fn begins_formula(text: &str) -> bool {
+    let signs = ['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠'];
+    text.starts_with(char::is_control) || text.trim_start().starts_with(signs)
 }
 
 #[cfg(test)]
@@ -109,7 +110,8 @@ mod tests {
         for formula in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\rx", "＝1", "|calc", "%0A"] {
             assert_eq!(harmless(formula), format!("'{formula}"));
         }
-        for plain in ["", "stripe:pi_1", "a=b", "0.132", "'quoted"] {
+        assert_eq!(harmless("x;=HYPERLINK(1); +1;y"), "x;'=HYPERLINK(1);' +1;y");
+        for plain in ["", "stripe:pi_1", "a=b", "a;b; c", "0.132", "'quoted"] {
             assert_eq!(harmless(plain), plain);
         }
     }

@@ -95,6 +95,10 @@ pub enum Setting {
         /// In a month.
         month_micros: Option<i64>,
     },
+    /// The most to spend in a day, UTC, whatever the month's cap is; `None` is no cap.
+    DayCap(Option<i64>),
+    /// The most to spend in a month, UTC, whatever the day's cap is; `None` is no cap.
+    MonthCap(Option<i64>),
     /// Below which the balance is low.
     LowBalance(Option<i64>),
     /// When to take payments without being asked; `None` turns it off. A rule that is set anew starts without the

@@ -181,7 +181,8 @@ impl Book<'_> {
             body,
             state: EventState::Queued,
             attempts: 0,
-            due_at: Some(now),
+            // By the clock that claims go by: the account's moment may be ahead of it when it was set back.
+            due_at: Some(self.now),
             reason: None,
             created_at: now,
             version: 1,

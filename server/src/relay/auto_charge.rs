@@ -6,10 +6,10 @@ use super::rounds::{Work, settled};
 use crate::{
     app::App,
     ledger::{
-        Attempt, AttemptId, AttemptOutcome, BeginAttempt, ClaimAttempts, Command, Failure, Reply,
+        Attempt, AttemptId, AttemptOutcome, BeginAttempt, ClaimAttempts, Command, Failure, Refusal, Reply,
         SettleAttempt, Told,
     },
-    payment::{Order, Outcome, PaymentPort},
+    payment::{Order, Outcome, PaymentPort, not_credited},
 };
 
 /// Auto-charge's worker.
@@ -74,11 +74,17 @@ impl Work for AutoCharger {
             // It stays in flight; the outcome is told later, or asked for.
             Outcome::Pending => return,
         };
+        let paid = matches!(outcome, AttemptOutcome::Succeeded { .. });
         let settle = SettleAttempt { account: attempt.account_id, id: attempt.id, outcome };
         let told = settled(Self::NAME, || self.app.ledger.tell(settle.clone())).await;
         match told.map(|answer| answer.outcome) {
             Some(Ok(after)) => {
                 tracing::info!(attempt = %after.id, state = after.state.as_str(), "payment");
+                self.app.bell.ring();
+            }
+            Some(Err(refusal)) if paid && refusal != Refusal::AttemptSettled => {
+                let tell = || not_credited(&self.app.ledger, attempt.account_id, attempt.id, &refusal);
+                settled(Self::NAME, tell).await;
                 self.app.bell.ring();
             }
             Some(Err(refusal)) => {

@@ -84,3 +84,16 @@ async fn out_of_credit_begins_with_a_refusal_and_ends_with_a_top_up() {
         .await
         .says(200, &[("/out_of_credit_since", Value::Null), ("/balance", json!("1.005"))]);
 }
+
+/// Anybody may send any method: it must not become a label of its own.
+#[tokio::test]
+async fn methods_nobody_knows_are_counted_as_one() {
+    let stand = stand_with(0).await;
+    for method in ["BREW", "WHEN", "OPTIONS"] {
+        stand.request(method, "/v1/balance", &[], None).await;
+    }
+    let metrics = stand.request("GET", "/metrics", &[], None).await;
+    let counted = String::from_utf8_lossy(&metrics.bytes);
+    assert!(!counted.contains("BREW") && !counted.contains("WHEN"), "{counted}");
+    assert!(counted.contains("method=\"other\"") && counted.contains("method=\"OPTIONS\""), "{counted}");
+}

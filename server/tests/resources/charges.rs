@@ -204,3 +204,17 @@ async fn what_cannot_be_charged_is_named() {
         stand.get(&format!("/v1/charges/{nothing}")).await.is_problem(404, "not-found", "");
     }
 }
+
+/// The price of one segment is what one costs, not the sum over recipients; there is none where they differ.
+#[tokio::test]
+async fn a_refusal_to_several_says_the_price_of_one_segment() {
+    let stand = stand_with(1_000).await;
+    for (key, to, each) in [
+        ("alike", ["+12125550123", "+12125550124"], json!("0.01")),
+        ("apart", ["+12125550123", "+447400123456"], Value::Null),
+    ] {
+        let refused = stand.keyed("/v1/charges", key, &json!({ "text": "Hello", "to": to })).await;
+        refused.is_problem(402, "insufficient-funds", "");
+        refused.has(&[("/per_segment", each.clone()), ("/per_unit", each)]);
+    }
+}

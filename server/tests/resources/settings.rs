@@ -138,3 +138,18 @@ async fn a_webhook_is_set_shown_and_removed() {
     let answer = stand.request("GET", "/v1/webhook", &[("authorization", &reader)], None).await;
     answer.is_problem(403, "missing-scope", "");
 }
+
+/// Two people who change one cap each at the same moment both get what they asked for.
+#[tokio::test]
+async fn a_cap_left_out_is_not_set_back_by_whoever_changes_the_other() {
+    let stand = stand_with(0).await;
+    for cents in 1..=20 {
+        let cap = format!("0.{cents:02}");
+        let day = json!({ "spend_caps": { "day": cap } });
+        let month = json!({ "spend_caps": { "month": cap } });
+        let path = "/v1/settings";
+        let both = tokio::join!(stand.with_key("PATCH", path, &day), stand.with_key("PATCH", path, &month));
+        assert_eq!((both.0.status, both.1.status), (200, 200));
+        stand.get(path).await.says(200, &[("/spend_caps", json!({ "day": cap, "month": cap }))]);
+    }
+}

@@ -113,7 +113,7 @@ pub(super) fn figures(record: &ChargeRecord) -> Map<String, Value> {
         .collect();
     let mut figures = Map::new();
     figures.insert("segments".to_owned(), segments(record).into());
-    figures.insert("per_segment".to_owned(), per_segment(record).map(amount).into());
+    figures.insert("per_segment".to_owned(), per_unit(record).map(amount).into());
     figures.insert("recipients".to_owned(), each.into());
     figures.insert("rate_card".to_owned(), record.rate_card.clone().into());
     for name in ["currency", "encoding"] {
@@ -128,7 +128,8 @@ fn segments(record: &ChargeRecord) -> i64 {
     record.lines.first().map_or(0, |line| line.quantity)
 }
 
-fn per_segment(record: &ChargeRecord) -> Option<i64> {
+/// The price of one unit, where it is the same for every recipient.
+pub(in crate::http) fn per_unit(record: &ChargeRecord) -> Option<i64> {
     let first = record.lines.first()?.per_unit_micros;
     record.lines.iter().all(|line| line.per_unit_micros == first).then_some(first)
 }
@@ -137,7 +138,7 @@ fn per_segment(record: &ChargeRecord) -> Option<i64> {
 pub(super) fn quantity(record: &ChargeRecord) -> String {
     let many = |count: i64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let recipients = i64::try_from(record.lines.len()).unwrap_or(i64::MAX);
-    let price = per_segment(record).map(|micros| format!(" at {}", amount(micros))).unwrap_or_default();
+    let price = per_unit(record).map(|micros| format!(" at {}", amount(micros))).unwrap_or_default();
     format!("{}{price} to {}", many(segments(record), "segment"), many(recipients, "recipient"))
 }
 

@@ -60,7 +60,7 @@ fn start(book: &mut Book<'_>, begin: &BeginAttempt) -> Result<Attempt, Refusal> 
         payment: None,
         reason: None,
         tries: 1,
-        due_at: Some(now.after(book.policy.ask_after)),
+        due_at: Some(book.now.after(book.policy.ask_after)),
         created_at: now,
         settled_at: None,
         version: 1,
@@ -181,7 +181,7 @@ fn declined(book: &mut Book<'_>, was: &Attempt, reason: &str) -> Result<Attempt,
 
 /// Nobody knows: it stays in flight, so that nothing else is taken, and somebody has to ask.
 fn unknown(book: &mut Book<'_>, was: &Attempt, reason: &str) -> Result<Attempt, Refusal> {
-    let due_at = book.moment(was.account_id).after(book.policy.ask_after);
+    let due_at = book.now.after(book.policy.ask_after);
     tell(book, was, "unknown", reason, 0, false);
     finish(book, was, |attempt| {
         attempt.state = AttemptState::Unknown;

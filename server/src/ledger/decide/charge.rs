@@ -212,7 +212,8 @@ fn put_messages(book: &mut Book<'_>, charge: &Charge, now: Moment) {
             payload: Some(payload.clone()),
             state: MessageState::Queued,
             attempts: 0,
-            due_at: Some(now),
+            // By the clock that claims go by: the account's moment may be ahead of it when it was set back.
+            due_at: Some(book.now),
             doubtful: false,
             provider_reference: None,
             reason: None,

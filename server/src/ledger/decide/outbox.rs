@@ -77,8 +77,8 @@ pub(super) fn settle(book: &mut Book<'_>, settle: &SettleMessage) -> Answer<Mess
         Outcome::Unknown { reason } if was.attempts >= book.policy.message_attempts_max => {
             Ok(end(book, &was, MessageState::Unknown, reason, 0)).into()
         }
-        Outcome::NotTaken { reason } => requeue(book, &key, reason, false, now).into(),
-        Outcome::Unknown { reason } => requeue(book, &key, reason, true, now).into(),
+        Outcome::NotTaken { reason } => requeue(book, &key, reason, false).into(),
+        Outcome::Unknown { reason } => requeue(book, &key, reason, true).into(),
     }
 }
 
@@ -92,14 +92,8 @@ fn deliver(book: &mut Book<'_>, key: &Row, reference: Option<&str>, now: Moment)
     Ok(message.clone())
 }
 
-fn requeue(
-    book: &mut Book<'_>,
-    key: &Row,
-    reason: &str,
-    doubtful: bool,
-    now: Moment,
-) -> Result<Message, Refusal> {
-    let policy = book.policy;
+fn requeue(book: &mut Book<'_>, key: &Row, reason: &str, doubtful: bool) -> Result<Message, Refusal> {
+    let (now, policy) = (book.now, book.policy);
     let message = book.messages.change(key).ok_or_else(|| Refusal::no("message"))?;
     message.state = MessageState::Queued;
     message.doubtful = doubtful;

@@ -73,6 +73,14 @@ pub(super) fn configure(book: &mut Book<'_>, configure: &Configure) -> Result<Ac
             account.day_cap_micros = *day_micros;
             account.month_cap_micros = *month_micros;
         }
+        Setting::DayCap(micros) => {
+            level("day cap", *micros)?;
+            book.change_account(id)?.day_cap_micros = *micros;
+        }
+        Setting::MonthCap(micros) => {
+            level("month cap", *micros)?;
+            book.change_account(id)?.month_cap_micros = *micros;
+        }
         Setting::LowBalance(threshold) => {
             level("low balance", *threshold)?;
             let account = book.change_account(id)?;
