@@ -9,7 +9,7 @@ pub use sources::{Flags, Sources};
 
 use std::{fmt::Write as _, net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
 
-use crate::problem::Problem;
+use crate::{ledger::is_keywords, problem::Problem};
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,7 +174,14 @@ impl FromStr for Switch {
 /// A database's address as it may be shown: without who asks and what they ask with.
 #[must_use]
 pub fn without_password(database: &str) -> String {
+    if is_keywords(database) {
+        return "…".to_owned();
+    }
     let Some((scheme, rest)) = database.split_once("://") else { return database.to_owned() };
+    // Which of several ends the password cannot be told.
+    if rest.matches('@').count() > 1 {
+        return format!("{scheme}://…");
+    }
     let (user, place) = match rest.split_once('@') {
         Some((_, place)) => ("…@", place),
         None => ("", rest),
@@ -198,6 +205,8 @@ mod tests {
             ("postgres://db/ledger", "postgres://db/ledger"),
             ("postgres://me:secret@db:5432/ledger", "postgres://…@db:5432/ledger"),
             ("postgres://me:se?cr/et@db/ledger", "postgres://…@db/ledger"),
+            ("postgres://me:se@cret@db/ledger", "postgres://…"),
+            ("host=db password=secret", "…"),
             ("postgres://me@db/ledger?password=secret", "postgres://…@db/ledger?…"),
             ("postgres://db/ledger?user=me&password=secret", "postgres://db/ledger?…"),
         ] {

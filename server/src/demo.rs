@@ -21,6 +21,8 @@ pub async fn open(ledger: &Ledger, currency: &str) -> Result<Option<String>, Pro
     }
     let secret = new_secret().ok_or_else(|| failed("the system has no randomness for a key".to_owned()))?;
     let account = AccountId::new();
+    // Its credits are play money, so that its key may credit payments too.
+    let scopes = Scope::OF_WORKSPACES.into_iter().chain([Scope::TopUp]);
     let commands = vec![
         crate::ledger::Command::OpenAccount(OpenAccount {
             id: account,
@@ -37,7 +39,7 @@ pub async fn open(ledger: &Ledger, currency: &str) -> Result<Option<String>, Pro
             id: KeyId::new(),
             digest: Digest::of(secret.as_bytes()),
             label: "demo".to_owned(),
-            scopes: Scope::OF_WORKSPACES.map(|scope| scope.as_str().to_owned()).into(),
+            scopes: scopes.map(|scope| scope.as_str().to_owned()).collect(),
             lifetime: None,
         }),
     ];

@@ -169,9 +169,9 @@ async fn case_19_poison_is_given_up_and_refunded_once() {
     let relay = relay::start(&stand.app, &through(&gateway)).unwrap();
     let charge = paid(&stand, "Hello").await;
     let message = came_to(&stand, charge, MessageState::Dead).await;
-    assert_eq!(message.attempts, 8);
+    assert_eq!(message.attempts, 20);
     assert_eq!(message.reason.as_deref(), Some("the gateway answered 500"), "and none of what it repeats");
-    assert_eq!(gateway.asked().len(), 8);
+    assert_eq!(gateway.asked().len(), 20);
     assert_eq!(stand.balance().await, BALANCE);
     let told = until("the event", || async {
         listener.asked().into_iter().find(|asked| asked.body["type"] == json!("message.failed"))

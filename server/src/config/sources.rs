@@ -52,7 +52,7 @@ impl Sources {
 fn read(path: &Path) -> Result<HashMap<&'static str, String>, Problem> {
     let broken = |why: String| Problem::new("invalid-config", format!("{}: {why}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| broken(format!("cannot be read: {error}")))?;
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| broken(error.to_string()))?;
+    let table: toml::Table = text.parse().map_err(|error| broken(misread(&text, &error)))?;
     let mut values = HashMap::new();
     for (name, value) in table {
         let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
@@ -67,6 +67,15 @@ fn read(path: &Path) -> Result<HashMap<&'static str, String>, Problem> {
         values.insert(setting.name, value);
     }
     Ok(values)
+}
+
+/// What is wrong and where, without the line itself: a secret may be in it.
+fn misread(text: &str, error: &toml::de::Error) -> String {
+    let Some(span) = error.span() else { return error.message().to_owned() };
+    let before = text.get(..span.start).unwrap_or(text);
+    let line = before.matches('\n').count().saturating_add(1);
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
+    format!("line {line}, column {column}: {}", error.message())
 }
 
 /// The settings as flags of a command: one for each, and `--config`.
@@ -121,5 +130,19 @@ impl FromArgMatches for Flags {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_placed_and_not_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("textmeter.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:1\"\ngateway-key = \"hush-hush\n").unwrap();
+        let message = read(&file).unwrap_err().to_string();
+        assert!(message.contains("line 2, column ") && !message.contains("hush"), "{message}");
     }
 }

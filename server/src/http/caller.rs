@@ -19,10 +19,12 @@ pub enum Scope {
     Send,
     /// See the balance, the history, the charges and the settings.
     Read,
-    /// Top up and apply credits.
+    /// Apply credits.
     Credits,
     /// Change the workspace's settings, webhooks and keys.
     Manage,
+    /// Credit payments. Whoever may do that makes money: only the command line makes such a key, for whoever is paid.
+    TopUp,
     /// Open workspaces and switch subscriptions; only the command line makes such a key.
     Operate,
 }
@@ -39,6 +41,7 @@ impl Scope {
             Scope::Read => "read",
             Scope::Credits => "credits",
             Scope::Manage => "manage",
+            Scope::TopUp => "top-up",
             Scope::Operate => "operate",
         }
     }
@@ -46,8 +49,8 @@ impl Scope {
     /// A scope from its name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Scope> {
-        let all = [Scope::Send, Scope::Read, Scope::Credits, Scope::Manage, Scope::Operate];
-        all.into_iter().find(|scope| scope.as_str() == name)
+        let mut all = Scope::OF_WORKSPACES.into_iter().chain([Scope::TopUp, Scope::Operate]);
+        all.find(|scope| scope.as_str() == name)
     }
 }
 

@@ -80,7 +80,7 @@ enum KeyScope {
     Send,
     /// See the balance, the history, the charges and the settings.
     Read,
-    /// Top up and apply credits.
+    /// Apply credits.
     Credits,
     /// Change the workspace's settings, webhook and keys.
     Manage,

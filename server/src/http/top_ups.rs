@@ -69,9 +69,9 @@ pub(super) struct ToppedUp {
 /// Top up
 ///
 /// Credits a payment. The payment is its own idempotency key: told again, it is answered with 200 and
-/// `Idempotency-Hit: true`, and nothing moves.
+/// `Idempotency-Hit: true`, and nothing moves. Only a key with the scope `top-up`, which the command line makes, may.
 #[utoipa::path(post, path = "/v1/top-ups", tag = "credits", operation_id = "top_up",
-    security(("key" = ["credits"]), ("bearer" = ["credits"])),
+    security(("key" = ["top-up"]), ("bearer" = ["top-up"])),
     request_body = TopUpRequest,
     responses(
         (status = 201, description = "Credited", body = ToppedUp),
@@ -83,7 +83,7 @@ pub(super) async fn create(
     caller: Caller,
     Document(told): Document<TopUpRequest>,
 ) -> Result<Response, HttpProblem> {
-    caller.may(Scope::Credits)?;
+    caller.may(Scope::TopUp)?;
     let account = caller.workspace();
     let payment = PaymentId { provider: told.provider, payment: told.payment };
     let answer =

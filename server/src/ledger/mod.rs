@@ -130,6 +130,13 @@ pub struct Ledger {
     clock: Clock,
 }
 
+/// Whether a database is given in libpq's other form, `host=db password=…`: no file is called so, and its name would be
+/// shown with the password in it.
+pub(crate) fn is_keywords(database: &str) -> bool {
+    let keywords = ["host", "hostaddr", "port", "dbname", "user", "password", "service", "sslmode"];
+    database.split_once('=').is_some_and(|(first, _)| keywords.contains(&first.trim()))
+}
+
 impl Ledger {
     /// Opens a ledger: `postgres://…` or `postgresql://…`, else the path of a file that is made at the first start.
     /// Its schema is brought up to date.
@@ -138,6 +145,11 @@ impl Ledger {
         if database.starts_with("postgres://") || database.starts_with("postgresql://") {
             let engine = Postgres::open(database, policy).await?;
             return Ok(Ledger { engine: Arc::new(engine), clock });
+        }
+        if is_keywords(database) {
+            return Err(OpenError::new(
+                "the ledger is given as keywords (host=… password=…); write postgres://USER:PASSWORD@HOST/DATABASE",
+            ));
         }
         let path = Path::new(database).to_owned();
         let opening = tokio::task::spawn_blocking(move || Sqlite::open(&path, policy));

@@ -46,8 +46,10 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Policy {
         Policy {
-            message_attempts_max: 8,
-            event_attempts_max: 12,
+            // An hour and a half: a gateway that is down for a while loses nothing that was accepted.
+            message_attempts_max: 20,
+            // About a day: whoever hears of events may sleep a night.
+            event_attempts_max: 200,
             retry_first: Duration::from_secs(1),
             retry_max: Duration::from_secs(600),
             declines_max: 4,
@@ -93,6 +95,18 @@ fn doubled(first: Duration, max: Duration, times: i64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_outage_of_hours_loses_nothing() {
+        let policy = Policy::default();
+        let waits = |attempts: i64, seed| (1..attempts).map(|n| policy.retry_wait(n, seed)).sum::<Duration>();
+        for seed in (0..50_u128).map(|n| n << 64 | n) {
+            let (message, event) =
+                (waits(policy.message_attempts_max, seed), waits(policy.event_attempts_max, seed));
+            assert!((3_000..=7_200).contains(&message.as_secs()), "{message:?}");
+            assert!((64_800..=108_000).contains(&event.as_secs()), "{event:?}");
+        }
+    }
 
     #[test]
     fn waits_double_up_to_a_limit_and_differ() {

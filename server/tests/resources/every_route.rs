@@ -148,7 +148,7 @@ impl Neighbours {
 }
 
 fn all_scopes() -> Vec<Scope> {
-    [&Scope::OF_WORKSPACES[..], &[Scope::Operate]].concat()
+    [&Scope::OF_WORKSPACES[..], &[Scope::TopUp, Scope::Operate]].concat()
 }
 
 /// Refused in the envelope its callers read.
@@ -219,7 +219,7 @@ async fn nobody_reads_or_writes_what_is_not_theirs() {
         stand.app.ledger.tell(top_up).await.unwrap().outcome.unwrap();
         let answer = neighbours.ask(operation, Some(&theirs)).await;
         let asked = format!("{} {}", operation.method, operation.path);
-        if operation.scopes.contains("operate") {
+        if ["operate", "top-up"].iter().any(|scope| operation.scopes.contains(*scope)) {
             is_refused(operation, &answer, 403, "missing-scope");
         } else if operation.path.contains("{id}") {
             is_refused(operation, &answer, 404, "not-found");

@@ -87,6 +87,11 @@ async fn a_key_cannot_give_what_it_has_not() {
         async move { stand.request("POST", "/v1/keys", &[("authorization", small)], Some(&body)).await }
     };
     assert_eq!(with(json!(["read", "manage"])).await.status, 201);
+    // Nobody makes money over HTTP: whoever may credit payments was told so on the command line.
+    let rich = stand.key_with(&[Scope::Manage, Scope::TopUp]).await;
+    let body = json!({ "label": "more", "scopes": ["top-up"] });
+    let answer = stand.request("POST", "/v1/keys", &[("authorization", &rich)], Some(&body)).await;
+    answer.is_problem(422, "invalid-value", "scopes[0]");
     for scopes in [json!(["send"]), json!(["read", "credits"])] {
         with(scopes).await.is_problem(403, "missing-scope", "");
     }

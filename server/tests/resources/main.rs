@@ -20,10 +20,10 @@ use serde_json::{Value, json};
 use stand::{Answered, Stand};
 use textmeter_server::http::Scope;
 
-/// A stand whose key may do everything a workspace's key may.
+/// A stand whose key may do everything a workspace's key may, and credit payments.
 async fn stand_with(balance_micros: i64) -> Stand {
     let stand = Stand::new(balance_micros).await;
-    let key = stand.key_with(&Scope::OF_WORKSPACES).await;
+    let key = stand.key_with(&[&Scope::OF_WORKSPACES[..], &[Scope::TopUp]].concat()).await;
     Stand { key, ..stand }
 }
 

@@ -21,7 +21,7 @@ pub(super) enum Command {
         /// What people call it
         #[arg(long, default_value = "key")]
         label: String,
-        /// What it may do: send, read, credits, manage, operate
+        /// What it may do: send, read, credits, manage, top-up, operate
         #[arg(long, value_delimiter = ',', default_value = "send,read")]
         scopes: Vec<String>,
         /// For how many days it works; for ever if left out
@@ -49,7 +49,7 @@ pub(super) async fn run(ledger: Ledger, command: Command) -> Result<Said, Proble
         Command::Create { workspace, label, scopes, expires_in } => {
             if let Some(unknown) = scopes.iter().find(|scope| Scope::parse(scope).is_none()) {
                 let message = format!(
-                    "there is no scope {}; known are send, read, credits, manage, operate",
+                    "there is no scope {}; known are send, read, credits, manage, top-up, operate",
                     unknown.escape_debug()
                 );
                 return Err(Problem::new("unknown-scope", message));

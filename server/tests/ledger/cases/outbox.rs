@@ -112,7 +112,8 @@ on_both! {
             let due_at = world.settle(&claimed[0], not_taken()).await.outcome.unwrap().due_at.unwrap();
             assert!(world.settle(&claimed[0], not_taken()).await.replayed);
             assert!(world.claim().await.is_empty(), "it was claimed before it was due");
-            let full = world.policy.retry_first * 2_u32.pow(u32::try_from(attempt).unwrap() - 1);
+            let doubled = world.policy.retry_first * 2_u32.pow(u32::try_from(attempt).unwrap() - 1);
+            let full = doubled.min(world.policy.retry_max);
             let wait = world.ledger.now().until(due_at);
             assert!((full / 2..=full).contains(&wait), "the wait after attempt {attempt} was {wait:?}");
             world.set_clock(due_at.micros());
