@@ -1,8 +1,9 @@
 //! Numbers that were seen, in bounded memory.
 //!
-//! A number is one integer of 64 bits, and up to [`NUMBERS_MAX`] of them are kept: 128 MiB at the most, 8 to 16 bytes a
-//! number. Beyond that the ones that were kept are still recognised, no other is added, and the summary says so. A filter
-//! that forgets digits would need less and be wrong sometimes: somebody would not be texted who should be.
+//! A number is one integer of 64 bits, and up to [`NUMBERS_MAX`] of them are kept: 128 MiB at the most, and 192 for a
+//! moment while the table grows for the last time. Beyond that the ones that were kept are still recognised, no other is
+//! added, and the summary says so. A filter that forgets digits would need less and be wrong sometimes: somebody would not
+//! be texted who should be.
 
 use alloc::{vec, vec::Vec};
 
