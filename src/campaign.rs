@@ -58,7 +58,7 @@ mod windows_1252;
 
 pub use batch::{BATCH_BYTES, BATCH_ROWS, Batch, Row};
 pub use cells::PricedList;
-pub use columns::{Columns, Wanted};
+pub use columns::{Columns, Wanted, folded, is_opt_out_name, is_opted_out};
 pub use numbers::NUMBERS_MAX;
 pub use pricer::{Pricer, RowQuote, Settings, typed_in};
 pub use sheet::{FIELDS_MAX, ListEncoding, ROW_BYTES_MAX, SNIFFED_BYTES, SheetReader};

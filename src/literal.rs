@@ -1,7 +1,7 @@
 //! Reading tables written as text: by the compiler, so that what is wrong in a table is a build that fails, or entry by
 //! entry where a table is text all through.
 
-// See above: none of this is in the binary.
+// What can panic is run by the compiler only: of this file, the binary has `entries`.
 #![allow(clippy::panic)]
 
 /// The entries of a list of words, which a byte parts: smaller than the library's split, and than a pair of pointers for

@@ -17,7 +17,7 @@ use crate::{
     spell,
 };
 
-/// A value of a JSON document, from any deserialiser (`serde_json`, `serde-wasm-bindgen`).
+/// A value of a JSON document, from any deserialiser, such as `serde_json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Raw {
     /// `null`, or JavaScript's `undefined`.

@@ -150,7 +150,7 @@ impl Columns {
     }
 
     fn of(names: Vec<String>, phone: Option<usize>, wanted: &Wanted<'_>) -> Result<Columns, Error> {
-        let folded = names.iter().map(|name| fold(name)).collect();
+        let folded = names.iter().map(|name| self::folded(name)).collect();
         let mut columns = Columns { names, folded, phone: 0, opt_out: None };
         columns.phone = match (wanted.phone, phone) {
             (Some(name), _) => columns.place(name).map_err(|error| error.at("phone_column"))?,
@@ -239,7 +239,7 @@ impl Columns {
     /// The column of a name: written so, or else meaning the same.
     pub(super) fn place(&self, name: &str) -> Result<usize, Unfound> {
         let exact = |place: &usize| self.names.get(*place).is_some_and(|known| known == name);
-        let folded = fold(name);
+        let folded = self::folded(name);
         let alike = |place: &usize| !folded.is_empty() && self.folded.get(*place) == Some(&folded);
         for mut found in [Places::new(self, &exact), Places::new(self, &alike)] {
             match (found.next(), found.next()) {
@@ -340,8 +340,15 @@ fn is_phone(folded: &str) -> bool {
 }
 
 /// A name without what people write differently: capitals, blanks, hyphens, underscores, dots.
-pub(super) fn fold(name: &str) -> String {
+#[must_use]
+pub fn folded(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a column of this name says who wants no texts.
+#[must_use]
+pub fn is_opt_out_name(name: &str) -> bool {
+    OPT_OUT_NAMES.contains(&folded(name).as_str())
 }
 
 /// So much of a name as an error repeats, without what would break its line.
@@ -367,7 +374,8 @@ fn typos(a: &str, b: &str) -> usize {
 
 /// Whether a cell of the opt-out column says that somebody wants no texts. Whatever is not plainly a no is one: a date, a
 /// reason, `STOP`. Nobody who asked for silence is texted because of a word we did not know.
-pub(super) fn is_opted_out(cell: &str) -> bool {
+#[must_use]
+pub fn is_opted_out(cell: &str) -> bool {
     const NO: [&str; 13] =
         ["", "no", "n", "false", "f", "0", "-", "none", "null", "nein", "non", "never", "n/a"];
     let cell = cell.trim();

@@ -201,7 +201,7 @@ impl SheetReader {
             ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
                 // What comes until the end of the row is written over what came before.
                 self.too_long = true;
-                (self.used, self.ended) = (KEPT_BYTES, 0);
+                (self.used, self.ended) = (self.used.min(KEPT_BYTES), 0);
             }
             ReadRecordResult::Record => self.end_row(batch),
             ReadRecordResult::End => {
@@ -218,7 +218,8 @@ impl SheetReader {
         let (used, ended) = (core::mem::take(&mut self.used), core::mem::take(&mut self.ended));
         self.inside = false;
         if core::mem::take(&mut self.too_long) {
-            let kept = self.raw.get(..KEPT_BYTES).unwrap_or_default();
+            // What lies behind it is left of other rows.
+            let kept = self.raw.get(..used.min(KEPT_BYTES)).unwrap_or_default();
             let kept = String::from_utf8_lossy(kept);
             batch.push_whole(self.row_line, &kept, &[kept.len()], Some(Status::RowTooLong), false);
             return;
@@ -407,5 +408,7 @@ mod tests {
         assert!(found[1].1[0].len() <= KEPT_BYTES);
         let fields = rows(format!("a,b\n{}\n1,2", ",x".repeat(100_000)).as_bytes(), 1 << 16);
         assert_eq!(fields.iter().map(|row| row.2).collect::<Vec<_>>(), [None, too_long, None]);
+        let fields = rows(format!("secret,other\n{}\n1,2", ",".repeat(5_000)).as_bytes(), 1 << 16);
+        assert_eq!(fields[1].1, [""], "nothing of another row");
     }
 }

@@ -32,7 +32,7 @@ statuses! {
     Priced = "priced", "It can be sent.";
     /// The number stood further up already.
     DuplicateNumber = "duplicate-number", "The number stands further up already; it is texted once.";
-    /// Somebody who wants no texts.
+    /// Somebody who wants no texts, by this row or by one further up with the same number.
     OptedOut = "opted-out", "This person wants no texts.";
     /// The number is rounded: a spreadsheet did that.
     RoundedNumber = "rounded-number",

@@ -8,7 +8,10 @@ use alloc::{
 };
 
 use super::{
-    Pricer, Row, RowQuote, Settings, Status, numbers::Numbers, status::STATUSES, variants::VARIANTS_MAX,
+    Pricer, Row, RowQuote, Settings, Status,
+    numbers::{Numbers, OPTED_OUT, TEXTED},
+    status::STATUSES,
+    variants::VARIANTS_MAX,
 };
 use crate::{
     money::Money,
@@ -259,26 +262,29 @@ impl Tally {
     }
 
     /// Looks for the number further up. A row that was not sent for another reason does not stand in the way of a later
-    /// one; one that was opted out does.
+    /// one; one that opts the number out does, however often a number may be texted.
     fn settle(&mut self, quote: &mut RowQuote) {
         if quote.key == 0 || !matches!(quote.status, Status::Priced | Status::OptedOut) {
             return;
         }
         let opted_out = quote.status == Status::OptedOut;
-        let seen = if self.seen.is_full() {
-            let seen = self.seen.has(quote.key);
-            self.unchecked += u64::from(!seen);
-            seen
-        } else {
-            self.seen.insert(quote.key)
+        let Some(before) = self.seen.mark(quote.key, if opted_out { OPTED_OUT } else { TEXTED }) else {
+            self.unchecked += 1;
+            return;
         };
-        if seen && opted_out {
-            self.opted_out_later.add(quote.line);
+        let texted = before & TEXTED != 0;
+        if opted_out {
+            if texted {
+                self.opted_out_later.add(quote.line);
+            }
+            return;
         }
-        if seen && !opted_out && !self.keep_duplicates {
-            quote.status = Status::DuplicateNumber;
-            quote.price = Money::ZERO;
-        }
+        quote.status = match before & OPTED_OUT != 0 {
+            true => Status::OptedOut,
+            false if texted && !self.keep_duplicates => Status::DuplicateNumber,
+            false => return,
+        };
+        quote.price = Money::ZERO;
     }
 
     fn add_priced(&mut self, pricer: &Pricer<'_>, row: &Row<'_>, quote: &RowQuote) {

@@ -1,18 +1,23 @@
 //! A list as JSON lines: one object a line, its fields the columns.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
-use textmeter::campaign::{Batch, ROW_BYTES_MAX, Status};
+use textmeter::campaign::{Batch, FIELDS_MAX, ROW_BYTES_MAX, Status, folded, is_opt_out_name, is_opted_out};
 
 use crate::document::without_lone_surrogates;
 
 /// So much of a line that is no row is kept, to be recognised by.
 const KEPT_CHARS: usize = 200;
 
-/// Cuts bytes into rows, one a line. The columns are those the caller names, and the fields of the first object; a field that
-/// is absent or null is empty, and one that is no column is nobody's business.
+/// Cuts bytes into rows, one a line. The columns are the fields of the objects the list begins with, and the template's places
+/// that are none of them; a field that is absent or null is empty. A field that turns up further down is a column spelt otherwise,
+/// or nobody's business, unless it opts its row out.
 #[derive(Debug)]
 pub struct JsonLines {
     names: Vec<String>,
+    known: HashSet<String>,
+    any_opt_out: bool,
     line: Vec<u8>,
     number: u64,
     too_long: bool,
@@ -22,13 +27,34 @@ pub struct JsonLines {
 impl JsonLines {
     /// A reader for the list that begins with `head`, which is only looked at.
     #[must_use]
-    pub fn of(head: &[u8], mut names: Vec<String>) -> JsonLines {
-        let first = head.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
-        if let Some(object) = first.and_then(object) {
-            let new: Vec<String> = object.keys().filter(|key| !names.contains(key)).cloned().collect();
-            names.extend(new);
+    pub fn of<'p>(head: &[u8], places: impl Iterator<Item = &'p str>) -> JsonLines {
+        let mut names: Vec<String> = Vec::new();
+        let (mut known, mut alike): (HashSet<String>, HashSet<String>) = Default::default();
+        // The last of the lines may be cut off, and then is no object.
+        for object in head.split(|byte| *byte == b'\n').filter_map(object) {
+            let mut here = HashSet::new();
+            for key in object.keys() {
+                let name = folded(key);
+                // Two of one object are two columns; one here and one there are the same column, spelt otherwise.
+                let new = name.is_empty() || !here.insert(name.clone()) || !alike.contains(&name);
+                if new && names.len() < FIELDS_MAX && known.insert(key.clone()) {
+                    alike.insert(name);
+                    names.push(key.clone());
+                }
+            }
         }
-        JsonLines { names, line: Vec::new(), number: 0, too_long: false, blank: 0 }
+        for place in places {
+            if alike.insert(folded(place)) && known.insert(place.to_owned()) {
+                names.push(place.to_owned());
+            }
+        }
+        JsonLines { names, known, any_opt_out: false, line: Vec::new(), number: 0, too_long: false, blank: 0 }
+    }
+
+    /// The same list, where nobody has said which column opts out: a field of such a name does, even if it is no column.
+    #[must_use]
+    pub fn with_any_opt_out(self) -> JsonLines {
+        JsonLines { any_opt_out: true, ..self }
     }
 
     /// The columns.
@@ -93,9 +119,33 @@ impl JsonLines {
         self.too_long = false;
     }
 
+    /// Whether a column has a name that means the same.
+    fn has_alike(&self, key: &str) -> bool {
+        let key = folded(key);
+        self.names.iter().any(|name| folded(name) == key)
+    }
+
     fn push_object(&self, object: &Map<String, Value>, batch: &mut Batch) {
-        let cells: Option<Vec<String>> = self.names.iter().map(|name| cell(object.get(name))).collect();
-        let trouble = if cells.is_some() { None } else { Some(Status::InvalidJson) };
+        let others = || object.iter().filter(|(key, _)| !self.known.contains(*key));
+        let spelt_otherwise: HashMap<String, &Value> =
+            others().map(|(key, value)| (folded(key), value)).collect();
+        let value = |name: &String| match object.get(name) {
+            None if !spelt_otherwise.is_empty() => spelt_otherwise.get(&folded(name)).copied(),
+            value => value,
+        };
+        let cells: Option<Vec<String>> = self.names.iter().map(|name| cell(value(name))).collect();
+        // No column has it, so that the row would be sent: somebody has to look at it.
+        let opted_out = self.any_opt_out
+            && others().any(|(key, value)| {
+                is_opt_out_name(key)
+                    && !self.has_alike(key)
+                    && cell(Some(value)).is_none_or(|cell| is_opted_out(&cell))
+            });
+        let trouble = match cells {
+            None => Some(Status::InvalidJson),
+            Some(_) if opted_out => Some(Status::WrongFieldCount),
+            Some(_) => None,
+        };
         let cells = cells.unwrap_or_else(|| vec![Value::Object(object.clone()).to_string()]);
         batch.push(self.number, cells.iter().map(String::as_str), trouble);
     }
@@ -126,8 +176,8 @@ mod tests {
     use super::*;
 
     fn rows(input: &str, piece: usize) -> Vec<(u64, Vec<String>, Option<Status>)> {
-        let mut reader = JsonLines::of(input.as_bytes(), vec!["name".to_owned()]);
-        assert_eq!(reader.names(), ["name", "to", "n"]);
+        let mut reader = JsonLines::of(input.as_bytes(), ["name", "Name"].into_iter());
+        assert_eq!(reader.names(), ["to", "n", "name"]);
         let (mut batch, mut found) = (Batch::new(), Vec::new());
         for piece in input.as_bytes().chunks(piece) {
             assert_eq!(reader.read(piece, &mut batch), piece.len());
@@ -146,11 +196,11 @@ mod tests {
         let cells = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         for piece in [1, 7, 1000] {
             let found = rows(input, piece);
-            assert_eq!((found[0].0, &found[0].1), (2, &cells(&["", "+1", "1"])), "{piece}");
-            assert_eq!((found[1].0, &found[1].1), (3, &cells(&["A\u{fffd}", "", ""])));
+            assert_eq!((found[0].0, &found[0].1), (2, &cells(&["+1", "1", ""])), "{piece}");
+            assert_eq!((found[1].0, &found[1].1), (3, &cells(&["", "", "A\u{fffd}"])));
             assert_eq!((found[2].0, found[2].2), (5, Some(Status::InvalidJson)));
             assert_eq!((found[3].0, found[3].2), (6, Some(Status::InvalidJson)));
-            assert_eq!((found[4].0, &found[4].1, found.len()), (7, &cells(&["", "2", ""]), 5));
+            assert_eq!((found[4].0, &found[4].1, found.len()), (7, &cells(&["2", "", ""]), 5));
         }
     }
 }

@@ -137,13 +137,11 @@ impl<R: Read + Send> OpenList<R> {
         if ahead.trim_ascii().is_empty() {
             return Err(Error::new(Code::EmptyList, "", "there is nothing in the list").into());
         }
-        let mut names: Vec<String> = Vec::new();
-        for field in template.fields() {
-            if !names.contains(&field.name) {
-                names.push(field.name.clone());
-            }
+        let places = template.fields().map(|field| field.name.as_str());
+        let mut reader = JsonLines::of(&ahead, places);
+        if wanted.opt_out.is_none() {
+            reader = reader.with_any_opt_out();
         }
-        let reader = JsonLines::of(&ahead, names);
         let columns = Columns::named(reader.names().to_vec(), wanted)?;
         Ok(OpenList { input, reader: Rows::Json(reader), ahead, first: Batch::new(), columns })
     }

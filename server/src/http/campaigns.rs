@@ -32,6 +32,8 @@ use crate::{
     problem::Problem,
 };
 
+/// Where lists are priced.
+pub(super) const QUOTE_PATH: &str = "/v1/campaigns/quote";
 /// When to try again, in seconds.
 const BUSY_WAIT: u64 = 5;
 
@@ -67,7 +69,7 @@ pub(super) struct CampaignQuery {
 /// A template over a list of recipients: what it costs, how far the balance goes, what is dearer than the rest and why, and
 /// what would make it cheaper. The list is the body, CSV or JSON lines, read as it comes and kept nowhere. Nothing is stored and
 /// nothing is charged; no key is needed.
-#[utoipa::path(post, path = "/v1/campaigns/quote", tag = "prices", operation_id = "quote_campaign",
+#[utoipa::path(post, path = QUOTE_PATH, tag = "prices", operation_id = "quote_campaign",
     params(CampaignQuery),
     request_body(description = "The recipients, with the columns' names in the first row or as the objects' fields.",
         content((String = "text/csv"), (String = "application/jsonl"))),
@@ -136,6 +138,7 @@ fn price(
 ) -> Result<String, HttpProblem> {
     let template = Template::parse(&query.template).map_err(Problem::from)?;
     let settings = query.settings()?;
+    let reader = body::as_text(reader)?;
     let wanted = Wanted {
         phone: query.phone_column.as_deref(),
         opt_out: query.opt_out_column.as_deref(),

@@ -9,12 +9,16 @@ use axum::{
     response::Response,
 };
 
-use super::{answers::HttpProblem, messages::as_asked};
+use super::{answers::HttpProblem, campaigns, messages::as_asked};
 use crate::problem::Problem;
 
 /// Ends what takes too long. What it had begun may still be done: nobody is told that it was not.
 pub(super) async fn keep(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    // A list takes as long as it comes; it is the wait for each piece of it that is limited, and nothing is done by it.
+    if path == campaigns::QUOTE_PATH {
+        return next.run(request).await;
+    }
     if let Ok(response) = tokio::time::timeout(limit, next.run(request)).await {
         return response;
     }

@@ -1,6 +1,6 @@
 //! `POST /v1/campaigns/quote`.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -18,6 +18,16 @@ use super::{Desk, stand::Stand};
 const TEMPLATE: &str = "Hi {{name|there}}, see you soon!";
 
 async fn ask(stand: &Stand, query: &[(&str, &str)], kind: &str, body: Body) -> (StatusCode, Value) {
+    ask_of(stand, Service::default(), query, kind, body).await
+}
+
+async fn ask_of(
+    stand: &Stand,
+    service: Service,
+    query: &[(&str, &str)],
+    kind: &str,
+    body: Body,
+) -> (StatusCode, Value) {
     let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
     let request = Request::builder()
@@ -26,7 +36,7 @@ async fn ask(stand: &Stand, query: &[(&str, &str)], kind: &str, body: Body) -> (
         .header("content-type", kind)
         .body(body)
         .unwrap();
-    let response = router(stand.app.clone(), Service::default()).oneshot(request).await.unwrap();
+    let response = router(stand.app.clone(), service).oneshot(request).await.unwrap();
     let status = response.status();
     let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
     (status, serde_json::from_slice(&bytes).unwrap())
@@ -75,6 +85,9 @@ async fn what_cannot_be_read_is_refused_by_name() {
         (vec![("template", "Hi"), ("region", "gb")], "text/csv", list, 400, "invalid-query", "region"),
         (vec![("template", "Hi"), ("channel", "fax")], "text/csv", list, 422, "unknown-channel", "channel"),
         (vec![("template", "Hi")], "text/plain", list, 415, "unsupported-media-type", ""),
+        (vec![("template", "Hi")], "text/csv", b"\xFF\xFEp\0", 415, "unsupported-media-type", ""),
+        (vec![("template", "Hi")], "text/csv", b"\x1F\x8B\x08", 415, "unsupported-media-type", ""),
+        (vec![("template", "Hi")], "application/jsonl", b"PK\x03\x04", 415, "unsupported-media-type", ""),
         (vec![("template", "Hi")], "text/csv", b"", 422, "empty-list", ""),
         (vec![("template", "Hi")], "application/jsonl", b"\n", 422, "empty-list", ""),
         (vec![("template", "Hi")], "application/jsonl", b"[1]\n", 422, "missing-column", "phone_column"),
@@ -89,12 +102,44 @@ async fn what_cannot_be_read_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn fields_of_json_lines_are_found_as_columns_are() {
+    let stand = Stand::new(0).await;
+    let lines = "{\"to\":\"+12125550101\",\"first_name\":\"Józef\"}\n\
+                 {\"to\":\"+12125550102\",\"First Name\":\"Łukasz\",\"opted_out\":false}\n\
+                 {\"to\":\"+12125550103\",\"opted_out\":true}\n";
+    let template = [("template", "Hi {{First Name}}, see you soon!")];
+    let (status, json) = ask(&stand, &template, "application/jsonl", pieces(lines.as_bytes(), 64)).await;
+    assert_eq!(status, StatusCode::OK, "{json}");
+    assert_eq!((&json["rows"], &json["sendable"], &json["problem_rows"]), (&json!(3), &json!(2), &json!(0)));
+    let found: Vec<_> = json["characters"].as_array().unwrap().iter().map(|c| &c["column"]).collect();
+    assert_eq!(found, ["first_name"; 2], "{json}");
+
+    // Far down the list: nothing that opts a row out is overlooked.
+    let mut lines = "{\"to\":\"+12125550101\"}\n".repeat(4_000);
+    lines +=
+        "{\"to\":\"+12125550102\",\"Unsubscribed\":\"no\"}\n{\"to\":\"+12125550103\",\"Unsubscribed\":1}\n";
+    let (_, json) = ask(&stand, &template, "application/jsonl", pieces(lines.as_bytes(), 9_999)).await;
+    assert_eq!((&json["sendable"], &json["problem_rows"]), (&json!(2), &json!(1)), "{json}");
+    assert_eq!(json["problems"][0]["line"], 4_002, "{json}");
+}
+
+#[tokio::test]
 async fn a_list_that_breaks_off_is_no_answer() {
     let stand = Stand::new(0).await;
     let pieces = [Ok(Bytes::from_static(b"phone\n+12125550101\n")), Err(std::io::Error::other("gone"))];
     let body = Body::from_stream(futures_util::stream::iter(pieces));
     let (status, json) = ask(&stand, &[("template", "Hi")], "text/csv", body).await;
     assert_eq!((status, &json["code"]), (StatusCode::BAD_REQUEST, &json!("incomplete-body")));
+}
+
+#[tokio::test]
+async fn a_list_may_take_longer_than_other_requests() {
+    let stand = Stand::new(0).await;
+    let at_once = || Service { timeout: Some(Duration::ZERO), ..Service::default() };
+    let query = [("template", "Hi")];
+    let list = pieces(b"phone\n+12125550101\n", 3);
+    let (status, json) = ask_of(&stand, at_once(), &query, "text/csv", list).await;
+    assert_eq!((status, &json["sendable"]), (StatusCode::OK, &json!(1)), "{json}");
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use std::{
     future::Future,
-    io::{self, Read},
+    io::{self, Cursor, Read},
+    time::Duration,
 };
 
 use axum::{
@@ -10,12 +11,17 @@ use axum::{
     http::StatusCode,
 };
 use http_body_util::BodyExt;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::{
+    sync::mpsc::{Receiver, Sender, channel},
+    time::timeout,
+};
 
 use crate::{http::answers::HttpProblem, problem::Problem};
 
 /// The largest list that is read, in bytes: some ten million recipients.
 pub(super) const LIST_BYTES_MAX: u64 = 1 << 30;
+/// A list that stops coming for so long has broken off: others want its place.
+const PIECE_WAIT: Duration = Duration::from_secs(30);
 /// Pieces that wait to be read.
 const PIECES_MAX: usize = 4;
 
@@ -35,7 +41,13 @@ impl BodyReader {
 
 async fn feed(mut body: Body, sender: Sender<io::Result<Bytes>>) {
     let mut read = 0;
-    while let Some(frame) = body.frame().await {
+    loop {
+        let Ok(frame) = timeout(PIECE_WAIT, body.frame()).await else {
+            let why = format!("nothing came for {} seconds", PIECE_WAIT.as_secs());
+            let _ = sender.send(Err(io::Error::new(io::ErrorKind::TimedOut, why))).await;
+            return;
+        };
+        let Some(frame) = frame else { return };
         let piece = match frame {
             Ok(frame) => frame.into_data().map_err(|_| ()),
             Err(error) => {
@@ -55,6 +67,19 @@ async fn feed(mut body: Body, sender: Sender<io::Result<Bytes>>) {
             return;
         }
     }
+}
+
+/// The same bytes, if they do not begin as what no list is: nothing is unpacked here, where anybody may send anything.
+pub(super) fn as_text(mut reader: BodyReader) -> Result<impl Read + Send, HttpProblem> {
+    let mut head = Vec::new();
+    (&mut reader).take(4).read_to_end(&mut head).map_err(|error| refused(&error))?;
+    let marks: [&[u8]; 5] = [b"\xFF\xFE", b"\xFE\xFF", b"\x1F\x8B", b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
+    if marks.iter().any(|mark| head.starts_with(mark)) {
+        let message = "this is packed, a spreadsheet's own file or UTF-16; send the list as plain UTF-8";
+        let problem = Problem::new("unsupported-media-type", message);
+        return Err(HttpProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem));
+    }
+    Ok(Cursor::new(head).chain(reader))
 }
 
 /// Why a list was not read to its end.
