@@ -243,6 +243,10 @@ impl<'a> Pricer<'a> {
                 quote.empty |= 1 << place;
             }
             values = values.plus(shape);
+            // Measured no further: a cell of a megabyte in thousands of places would be hours of work for one row.
+            if usize::try_from(values.bytes).is_ok_and(|bytes| bytes > TEXT_BYTES_MAX) {
+                break;
+            }
         }
         let shape = self.bound.literals.plus(values);
         quote.encoding = shape.encoding();
