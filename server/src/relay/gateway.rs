@@ -59,7 +59,7 @@ pub(super) fn reference(charge: ChargeId, number: i64) -> String {
 /// What an answer means for a message that is not a success. A refusal for good is refunded; what may work later is
 /// tried again; after a time-out nobody knows.
 fn judged(reply: &Reply) -> Outcome {
-    let reason = format!("the gateway answered {}{}", reply.status, complaint(reply));
+    let reason = refusal(reply);
     match reply.status {
         // It got the request and may be busy with it, or something between here and there gave up waiting.
         408 | 409 | 504 => Outcome::Unknown { reason },
@@ -68,6 +68,10 @@ fn judged(reply: &Reply) -> Outcome {
         400..=499 => Outcome::Rejected { reason },
         _ => Outcome::NotTaken { reason },
     }
+}
+
+fn refusal(reply: &Reply) -> String {
+    format!("the gateway answered {}{}", reply.status, complaint(reply))
 }
 
 /// What trouble on the way means: certain only where nothing had been sent.

@@ -10,7 +10,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use serde_json::{Map, Value};
 use tokio::{sync::Mutex, time::Instant};
 
-use super::{Found, Gateway, Outgoing, complaint, judged, troubled};
+use super::{Found, Gateway, Outgoing, complaint, judged, refusal, troubled};
 use crate::{
     http::moment,
     ledger::Outcome,
@@ -19,6 +19,8 @@ use crate::{
 
 /// How much the provider's clock may be behind this one, in microseconds, when it says since when a message is.
 const CLOCKS_APART_MICROS: i64 = 60_000_000;
+/// How long a message may take to be listed, from when it was paid: before that, not finding it proves nothing.
+const LISTED_WITHIN: Duration = Duration::from_secs(60);
 /// How many pages of a conversation are looked through, of 100 messages each.
 const PAGES_MAX: usize = 5;
 
@@ -77,6 +79,8 @@ impl OpenPhone {
                 let id = body.as_ref().and_then(|body| body.pointer("/data/id")).and_then(Value::as_str);
                 Outcome::Delivered { reference: id.map(str::to_owned) }
             }
+            // What failed on its side may have been sent all the same, and nothing tells it that the next is the same.
+            Ok(reply) if reply.status >= 500 => Outcome::Unknown { reason: refusal(&reply) },
             Ok(reply) => judged(&reply),
             Err(trouble) => troubled(trouble),
         }
@@ -105,6 +109,9 @@ impl OpenPhone {
                 return Ok(Found::Taken { reference: id });
             }
             page = body.get("nextPageToken").and_then(Value::as_str).map(str::to_owned);
+            if page.is_none() && message.paid_at.until(message.now) < LISTED_WITHIN {
+                return Err("it is not listed, and may be yet".to_owned());
+            }
             if page.is_none() {
                 return Ok(Found::Absent);
             }
