@@ -17,7 +17,7 @@ SEED = "20261123"
 class Description(unittest.TestCase):
     def setUp(self):
         # A key that may do everything, so that every operation is tried and not only refused.
-        scopes = "send,read,credits,manage,operate"
+        scopes = "send,read,credits,manage,top-up,operate"
         secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
         self.program = Program("--payments-secret", secret, before=[
             ("workspace", "open", "tried"),

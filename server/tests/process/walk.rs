@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     crash::sound,
     message,
-    program::{Program, folder},
+    program::{Program, folder, run},
 };
 
 #[test]
@@ -96,5 +96,16 @@ fn from_nothing_to_a_refused_send_and_on() {
     );
     assert_eq!(program.get("/v1/balance", &key).json()["balance"], "0.00");
     assert!(program.stop().success());
+    // Somebody decides that the first was not worth its money; told twice, it is given back once.
+    let charge = data["charge_id"].as_str().unwrap();
+    for _ in 0..2 {
+        let args = ["credits", "refund", "demo", charge, "--reason", "never arrived", "--db", "textmeter.db"];
+        let given = run(folder.path(), &args);
+        let said = String::from_utf8(given.stdout).unwrap();
+        assert_eq!(said, "gave back 0.132 in all; the balance is 0.132\n", "{given:?}", given = given.stderr);
+    }
+    let unknown =
+        run(folder.path(), &["credits", "refund", "demo", "x", "--reason", "r", "--db", "textmeter.db"]);
+    assert_eq!(unknown.status.code(), Some(1));
     sound(folder.path(), "textmeter.db");
 }

@@ -1,4 +1,4 @@
-//! `textmeter credits top-up|balance|apply|history`
+//! `textmeter credits top-up|balance|apply|refund|history`
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,9 @@ use textmeter::Money;
 use super::{Said, account, done, failed};
 use crate::{
     http::{amount, moment},
-    ledger::{ApplicationId, ApplyAll, Digest, HistoryEntry, Ledger, PAGE_MAX, PaymentId, RequestKey, TopUp},
+    ledger::{
+        ApplicationId, ApplyAll, Digest, HistoryEntry, Ledger, PAGE_MAX, PaymentId, Refund, RequestKey, TopUp,
+    },
     problem::Problem,
 };
 
@@ -40,6 +42,16 @@ pub(super) enum Command {
         /// An idempotency key: the same one applies once
         #[arg(long)]
         key: String,
+    },
+    /// Give back what is left of a charge, once: for a message whose outcome stayed unknown, say
+    Refund {
+        /// The workspace: its id or its name
+        workspace: String,
+        /// The charge's id, as the answer and the history show it
+        charge: String,
+        /// Why, for the history
+        #[arg(long)]
+        reason: String,
     },
     /// Show what moved money, newest first
     History {
@@ -84,6 +96,15 @@ pub(super) async fn run(ledger: Ledger, command: Command) -> Result<Said, Proble
             let applied = done(ledger.tell(ApplyAll { account, id: ApplicationId::new(), key }).await)?;
             let used = amount(applied.amount_micros);
             Ok(Said::well(format!("applied {used} to the subscription\n"), json!({ "applied": used })))
+        }
+        Command::Refund { workspace, charge, reason } => {
+            let account = account(&ledger, &workspace).await?.id;
+            let not_found = |_| Problem::new("not-found", "this is no charge's id; the history shows them");
+            let refund = Refund { account, charge: charge.parse().map_err(not_found)?, reason };
+            let refunded = done(ledger.tell(refund).await)?;
+            let (back, balance) = (amount(refunded.amount_micros), amount(refunded.balance_micros));
+            let json = json!({ "refunded": back, "balance": balance });
+            Ok(Said::well(format!("gave back {back} in all; the balance is {balance}\n"), json))
         }
         Command::History { workspace, limit } => history(&ledger, &workspace, limit).await,
     }
