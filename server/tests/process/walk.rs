@@ -98,14 +98,13 @@ fn from_nothing_to_a_refused_send_and_on() {
     assert!(program.stop().success());
     // Somebody decides that the first was not worth its money; told twice, it is given back once.
     let charge = data["charge_id"].as_str().unwrap();
+    let refund = |charge| {
+        run(folder.path(), &["credits", "refund", "demo", charge, "--reason", "lost", "--db", "textmeter.db"])
+    };
     for _ in 0..2 {
-        let args = ["credits", "refund", "demo", charge, "--reason", "never arrived", "--db", "textmeter.db"];
-        let given = run(folder.path(), &args);
-        let said = String::from_utf8(given.stdout).unwrap();
-        assert_eq!(said, "gave back 0.132 in all; the balance is 0.132\n", "{given:?}", given = given.stderr);
+        let said = String::from_utf8(refund(charge).stdout).unwrap();
+        assert_eq!(said, "gave back 0.132 in all; the balance is 0.132\n");
     }
-    let unknown =
-        run(folder.path(), &["credits", "refund", "demo", "x", "--reason", "r", "--db", "textmeter.db"]);
-    assert_eq!(unknown.status.code(), Some(1));
+    assert_eq!(refund("x").status.code(), Some(1));
     sound(folder.path(), "textmeter.db");
 }
