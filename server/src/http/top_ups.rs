@@ -8,6 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     answers::HttpProblem,
@@ -19,7 +20,8 @@ use super::{
 };
 use crate::{
     app::App,
-    ledger::{PaymentId, TopUp},
+    ledger::{AccountId, PaymentId, TopUp},
+    problem::Problem,
 };
 
 /// A payment that was taken.
@@ -44,6 +46,8 @@ pub(super) struct TopUpRequest {
         example = "pi_3OqX"
     )]
     payment: String,
+    /// The workspace to credit, by its id; the key's own if absent. Another takes the scope `operate` as well.
+    workspace: Option<Uuid>,
 }
 
 /// Credits that came in.
@@ -84,7 +88,13 @@ pub(super) async fn create(
     Document(told): Document<TopUpRequest>,
 ) -> Result<Response, HttpProblem> {
     caller.may(Scope::TopUp)?;
-    let account = caller.workspace();
+    let account = match told.workspace {
+        None => caller.workspace().clone(),
+        Some(workspace) => {
+            caller.may(Scope::Operate)?;
+            app.ledger.account(AccountId::from_uuid(workspace)).await?.ok_or_else(no_workspace)?
+        }
+    };
     let payment = PaymentId { provider: told.provider, payment: told.payment };
     let answer =
         app.ledger.tell(TopUp { account: account.id, payment, amount_micros: told.amount.0 }).await?;
@@ -103,4 +113,9 @@ pub(super) async fn create(
     };
     let status = if answer.replayed { StatusCode::OK } else { StatusCode::CREATED };
     Ok(with_hit((status, Json(topped_up)).into_response(), answer.replayed))
+}
+
+fn no_workspace() -> HttpProblem {
+    let problem = Problem::new("invalid-value", "there is no workspace of this id").about("workspace");
+    HttpProblem::new(StatusCode::UNPROCESSABLE_ENTITY, problem)
 }

@@ -9,6 +9,29 @@ async fn operated() -> Stand {
     Stand { key, ..stand }
 }
 
+/// One program takes the payments of all workspaces; with less than both scopes nobody credits another's.
+#[tokio::test]
+async fn whoever_operates_and_is_paid_credits_any_workspace() {
+    let stand = operated().await;
+    let opened = stand.with_key("POST", "/v1/workspaces", &json!({ "name": "Acme" })).await;
+    let paid = json!({ "amount": "7", "provider": "bank", "payment": "1", "workspace": opened.body["id"] });
+    let till = stand.key_with(&[Scope::Operate, Scope::TopUp]).await;
+    for scopes in [&[Scope::Operate][..], &[Scope::TopUp], &Scope::OF_WORKSPACES] {
+        let key = stand.key_with(scopes).await;
+        let answer = stand.request("POST", "/v1/top-ups", &[("authorization", &key)], Some(&paid)).await;
+        answer.is_problem(403, "missing-scope", "");
+    }
+    let credited = stand.request("POST", "/v1/top-ups", &[("authorization", &till)], Some(&paid)).await;
+    credited.says(201, &[("/balance", json!("7.00"))]);
+    let theirs = opened.text("/key");
+    let balance = stand.request("GET", "/v1/balance", &[("authorization", &theirs)], None).await;
+    balance.says(200, &[("/balance", json!("7.00"))]);
+    assert_eq!(stand.balance().await, 0, "and not its own");
+    let nobody = json!({ "amount": "7", "provider": "bank", "payment": "2", "workspace": uuid::Uuid::nil() });
+    let answer = stand.request("POST", "/v1/top-ups", &[("authorization", &till)], Some(&nobody)).await;
+    answer.is_problem(422, "invalid-value", "workspace");
+}
+
 #[tokio::test]
 async fn a_workspace_is_opened_with_a_key_that_works() {
     let stand = operated().await;
