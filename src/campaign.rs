@@ -36,6 +36,7 @@
 //!     let mut quote = pricer.quote(&row, &mut scratch);
 //!     tally.add(&pricer, &row, &mut quote);
 //! }
+//! tally.note_blank_rows(reader.blank_rows());
 //! let summary = tally.summary(&pricer);
 //! assert_eq!((summary.sendable, summary.total.unwrap().to_string().as_str()), (2, "0.076"));
 //! # Ok::<(), textmeter::Error>(())

@@ -268,6 +268,9 @@ impl<'a> Pricer<'a> {
             Unit::Segment => u64::from(quote.segments),
             Unit::Message | Unit::Minute => 1,
         };
+        if long {
+            return Status::TextTooLong;
+        }
         for (variant, segments) in self.variants.iter().zip(&mut quote.variants) {
             let shape = variant.bound.literals.plus(values);
             *segments = self.known(shape, scratch, |out| variant.bound.write_sent(row, smart, out));
@@ -280,9 +283,7 @@ impl<'a> Pricer<'a> {
                 self.known(shape, scratch, |out| self.bound.write_plain(row, smart, out))
             }
         };
-        if long {
-            Status::TextTooLong
-        } else if !shape.is(VISIBLE) {
+        if !shape.is(VISIBLE) {
             Status::BlankText
         } else if usize::try_from(quote.segments).is_ok_and(|segments| segments > SEGMENTS_MAX) {
             Status::TooManySegments

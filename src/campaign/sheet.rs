@@ -63,8 +63,11 @@ impl SheetReader {
     /// looked at, and are to be read afterwards.
     #[must_use]
     pub fn of(head: &[u8]) -> SheetReader {
-        let byte_order_mark = head.starts_with(BYTE_ORDER_MARK);
-        let mut skip = if byte_order_mark { BYTE_ORDER_MARK.len() } else { 0 };
+        let marked = head.starts_with(BYTE_ORDER_MARK);
+        let mut skip = if marked { BYTE_ORDER_MARK.len() } else { 0 };
+        // The last character may go on behind the head.
+        let code_page = core::str::from_utf8(head).is_err_and(|error| error.error_len().is_some());
+        let byte_order_mark = marked || code_page;
         let body = head.get(skip..).unwrap_or_default();
         let mut lines = 1;
         let delimiter = match separator_line(body) {
@@ -119,10 +122,11 @@ impl SheetReader {
         self.delimiter
     }
 
-    /// Whether the list begins with a byte order mark.
+    /// Whether UTF-8 that is written of this list should begin with a byte order mark: the list does, or it is in
+    /// Windows-1252 and comes from a spreadsheet that takes what has no mark for that.
     #[must_use]
     pub const fn byte_order_mark(&self) -> bool {
-        self.byte_order_mark
+        self.byte_order_mark || matches!(self.encoding, ListEncoding::Windows1252)
     }
 
     /// Rows that had nothing in any field; they are in no batch. Empty lines are not even counted.
@@ -132,12 +136,10 @@ impl SheetReader {
     }
 
     /// Reads the first row into `batch`, and from then on expects as many fields of every row. Gives back how many bytes
-    /// were read.
+    /// were read. While the batch is empty the row is not at its end yet: it goes on in the next input, or the list is at
+    /// its end and [`finish`](SheetReader::finish) gives the row.
     pub fn read_first(&mut self, input: &[u8], batch: &mut Batch) -> usize {
         let read = self.read_rows(input, batch, 1);
-        if batch.is_empty() && read == input.len() {
-            self.finish(batch);
-        }
         self.fields = batch.row(0).map(|row| row.len());
         read
     }

@@ -21,6 +21,8 @@ const CHARACTERS_SHOWN_MAX: usize = 20;
 pub struct Summary {
     /// Rows of the list, the first one with the names not among them.
     pub rows: u64,
+    /// Rows with nothing in any field, not among those; empty lines are not counted.
+    pub blank_rows: u64,
     /// Rows that can be sent.
     pub sendable: u64,
     /// Segments of all of them.
@@ -143,10 +145,13 @@ impl Tally {
             .map(|(segments, bin)| Bar { segments, rows: bin.rows, total: Money::from_micros(bin.micros) })
             .collect();
         let usual = histogram.iter().rev().max_by_key(|bar| bar.rows).map_or(0, |bar| bar.segments);
+        // Where a message is billed and not its segments, a long text is no dearer.
+        let dearer_bars = histogram.iter().filter(|bar| bar.segments > usual && self.bills_segments());
         let balance = self.balance();
         let short = balance.zip(self.total);
         Summary {
             rows: self.rows,
+            blank_rows: self.blank_rows,
             sendable: of(|status| status == Status::Priced),
             segments: self.segments,
             ucs2_rows: self.ucs2_rows,
@@ -159,7 +164,7 @@ impl Tally {
             covered: self.cover,
             territories: self.territories(),
             usual_segments: usual,
-            dearer_rows: histogram.iter().filter(|bar| bar.segments > usual).map(|bar| bar.rows).sum(),
+            dearer_rows: dearer_bars.map(|bar| bar.rows).sum(),
             dearer_extra: self.extra_over(usual),
             dearer: self.dearer(usual),
             characters: self.characters(pricer),
@@ -196,9 +201,9 @@ impl Tally {
 
     /// What rows of more segments than usual cost more than they would with that many.
     fn extra_over(&self, usual: u32) -> Money {
-        let bins = (0_u64..).zip(&self.bins);
+        let bins = (0_u64..).zip(&self.bins).filter(|_| self.bills_segments());
         let extra = bins.filter_map(|(segments, bin)| {
-            let more = segments.checked_sub(u64::from(usual)).filter(|_| self.bills_segments())?;
+            let more = segments.checked_sub(u64::from(usual))?;
             Some(bin.per_unit_micros.saturating_mul(more))
         });
         Money::from_micros(extra.fold(0, u64::saturating_add))
@@ -208,6 +213,7 @@ impl Tally {
         let mut dearer: Vec<Example> = self
             .examples
             .range(usual.saturating_add(1)..)
+            .filter(|_| self.bills_segments())
             .flat_map(|(_, examples)| examples.clone())
             .collect();
         dearer.sort_by_key(|example| example.line);
@@ -259,18 +265,19 @@ impl Tally {
         if self.plain.micros() > 0 {
             advice.push(plain("plain-values", None, self.plain.rows, self.plain.micros()));
         }
-        if let Some((units, rows, micros)) = self.best_cut() {
+        if let Some((units, rows, micros)) = self.best_cut(pricer) {
             advice.push(plain("shorten", Some(units), rows, micros));
         }
         advice.sort_by_key(|advice| core::cmp::Reverse(advice.saving));
         advice
     }
 
-    /// So many units to drop that each of them saves most.
-    fn best_cut(&self) -> Option<(u32, u64, u64)> {
+    /// So many units to drop that each of them saves most; the template has no more to drop than its own words.
+    fn best_cut(&self, pricer: &Pricer<'_>) -> Option<(u32, u64, u64)> {
+        let own = usize::try_from(pricer.bound.literals.units).unwrap_or(OVER_MAX);
         let (mut rows, mut micros) = (0, 0_u64);
         let mut best: Option<(u32, u64, u64)> = None;
-        for (units, sum) in (1_u32..).zip(&self.over).take(OVER_MAX) {
+        for (units, sum) in (1_u32..).zip(&self.over).take(own) {
             rows += sum.rows;
             micros = micros.saturating_add(sum.micros);
             let per_unit = |units: u32, micros: u64| u128::from(micros) / u128::from(units.max(1));

@@ -42,6 +42,7 @@ pub struct Tally {
     by_segment: bool,
     seen: Numbers,
     pub(super) rows: u64,
+    pub(super) blank_rows: u64,
     pub(super) statuses: [u64; STATUSES],
     /// By segments.
     pub(super) bins: Vec<Bin>,
@@ -211,6 +212,7 @@ impl Tally {
             by_segment: pricer.channel().unit() == Unit::Segment,
             seen: Numbers::new(seed),
             rows: 0,
+            blank_rows: 0,
             statuses: [0; STATUSES],
             bins: vec![Bin::default(); SEGMENTS_MAX + 1],
             places: vec![Sum::default(); LETTERS * LETTERS + 1],
@@ -240,6 +242,11 @@ impl Tally {
 
     pub(super) const fn bills_segments(&self) -> bool {
         self.by_segment
+    }
+
+    /// Takes note of rows that had nothing in any field: [`SheetReader::blank_rows`](super::SheetReader::blank_rows).
+    pub const fn note_blank_rows(&mut self, rows: u64) {
+        self.blank_rows = rows;
     }
 
     /// Adds the next row, and settles its status: only here it is known whether its number stood in the list before.

@@ -16,6 +16,7 @@ impl Summary {
         let mut json = Json::new();
         json.open('{');
         json.whole("rows", self.rows);
+        json.whole("blank_rows", self.blank_rows);
         json.whole("sendable", self.sendable);
         json.whole("segments", self.segments);
         json.text("channel", pricer.channel().name());

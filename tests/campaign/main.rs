@@ -44,6 +44,9 @@ fn price_in_pieces(
     let mut reader = SheetReader::of(list);
     let mut batch = Batch::new();
     let read = reader.read_first(list, &mut batch);
+    if batch.is_empty() {
+        reader.finish(&mut batch);
+    }
     let columns = Columns::find(&batch, &Wanted { region: settings.region, ..Wanted::default() })?;
     let template = Template::parse(template)?;
     let pricer = Pricer::new(&CARD, settings, &template, &columns)?;
@@ -70,6 +73,7 @@ fn price_in_pieces(
     }
     reader.finish(&mut batch);
     work(&mut batch, &mut tally);
+    tally.note_blank_rows(reader.blank_rows());
     let summary = tally.summary(&pricer);
     let json = serde_json::from_str(&summary.to_json(&pricer)).unwrap();
     Ok(Priced { rows, summary, json })

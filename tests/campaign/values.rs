@@ -3,7 +3,7 @@
 use serde_json::json;
 use textmeter::{
     Code, Money,
-    campaign::{Settings, Status},
+    campaign::{Batch, ListEncoding, Settings, SheetReader, Status},
 };
 
 use super::price;
@@ -131,4 +131,63 @@ fn hostile_lists_end_well() {
     let long = price(long.as_bytes(), "{{name}}{{name}}", &settings).unwrap();
     assert_eq!(long.rows[0].0.status, Status::TextTooLong);
     assert_eq!(long.json["problems"][0]["status"], "text-too-long");
+}
+
+#[test]
+fn a_template_is_not_told_to_drop_words_it_does_not_have() {
+    let list = format!("text,to\n{},+12125550101\n", "a".repeat(165));
+    let priced = price(list.as_bytes(), "{{text}}", &Settings::default()).unwrap();
+    assert_eq!((priced.summary.segments, priced.json["advice"].clone()), (2, json!([])));
+    // Five of six are enough, and four of four are not.
+    for (template, advised) in [("Dear! {{text}}", true), ("Yo: {{text}}", false)] {
+        let priced = price(list.replacen(&"a".repeat(5), "", 1).as_bytes(), template, &Settings::default()).unwrap();
+        let advice: Vec<_> = priced.summary.advice.iter().map(|advice| (advice.kind, advice.units)).collect();
+        assert_eq!(advice, if advised { vec![("shorten", Some(6))] } else { vec![("shorten", Some(4))] });
+    }
+}
+
+#[test]
+fn where_messages_are_billed_a_long_one_is_no_dearer() {
+    let list = format!("name,to\nAda,+12125550101\nBob,+12125550102\n{},+12125550103\n", "a".repeat(200));
+    let by_segment = price(list.as_bytes(), "{{name}}", &Settings::default()).unwrap();
+    assert_eq!((by_segment.summary.dearer_rows, by_segment.summary.dearer.len()), (1, 1));
+    let settings = Settings { channel: "app", ..Settings::default() };
+    let by_message = price(list.as_bytes(), "{{name}}", &settings).unwrap();
+    assert_eq!((by_message.summary.dearer_rows, by_message.summary.dearer.len()), (0, 0));
+}
+
+#[test]
+fn rows_with_nothing_in_them_are_counted_apart() {
+    let list = "name,to\nAda,+12125550101\n,\n  , \n\nBob,+12125550102\n";
+    let priced = price(list.as_bytes(), "Hi {{name}}", &Settings::default()).unwrap();
+    assert_eq!((&priced.json["rows"], &priced.json["blank_rows"]), (&json!(2), &json!(2)));
+}
+
+#[test]
+fn a_first_row_longer_than_a_piece_is_read_whole() {
+    let wide = "w".repeat(1_000);
+    let list = format!("{wide},phone\nAda,+12125550101\n").into_bytes();
+    let mut reader = SheetReader::of(&list[..64]);
+    let (mut batch, mut at) = (Batch::new(), 0);
+    while batch.is_empty() {
+        let end = (at + 64).min(list.len());
+        at += reader.read_first(&list[at..end], &mut batch);
+    }
+    let names: Vec<&str> = batch.row(0).unwrap().fields().collect();
+    assert_eq!(names, [wide.as_str(), "phone"]);
+}
+
+#[test]
+fn a_list_from_a_code_page_is_written_with_a_mark() {
+    for (head, mark) in [
+        (&b"name,to\n"[..], false),
+        (b"\xEF\xBB\xBFname,to\n", true),
+        (b"name,to\nJos\xE9,1\n", true),
+        ("name,to\nJosé".as_bytes(), false),
+        // Cut off in the middle of a character, not in another encoding.
+        (&"name,to\nJosé".as_bytes()[..12], false),
+    ] {
+        assert_eq!(SheetReader::of(head).byte_order_mark(), mark, "{head:?}");
+    }
+    assert!(SheetReader::of(b"a").encoded_as(ListEncoding::Windows1252).byte_order_mark());
 }

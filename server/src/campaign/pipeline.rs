@@ -80,8 +80,6 @@ pub struct Outcome {
     pub summary: Summary,
     /// The sums as they cross every border.
     pub json: String,
-    /// Rows with nothing in them.
-    pub blank_rows: u64,
     /// Why the list could not be read to its end.
     pub broken: Option<io::Error>,
 }
@@ -159,7 +157,7 @@ impl<R: Read + Send> OpenList<R> {
         }
     }
 
-    /// Whether the list begins with a byte order mark.
+    /// Whether what is written of it begins with a byte order mark.
     pub const fn byte_order_mark(&self) -> bool {
         matches!(&self.reader, Rows::Sheet(sheet) if sheet.byte_order_mark())
     }
@@ -206,9 +204,10 @@ impl<R: Read + Send> OpenList<R> {
             )
         });
         let (blank_rows, broken) = cut?;
+        tally.note_blank_rows(blank_rows);
         let summary = tally.summary(&pricer);
         let json = summary.to_json(&pricer);
-        Ok(Outcome { summary, json, blank_rows, broken })
+        Ok(Outcome { summary, json, broken })
     }
 }
 
@@ -289,7 +288,8 @@ fn price_all(
             let quote = pricer.quote(&row, &mut scratch);
             if let Some(format) = format {
                 text.clear();
-                if row.trouble().is_none() {
+                // A text that was too long to be counted is not put together either.
+                if quote.segments > 0 {
                     pricer.write_sent(&row, &mut text);
                 }
                 format(&row, &quote, &text, &mut job.written);

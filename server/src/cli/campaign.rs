@@ -19,7 +19,7 @@ use textmeter::{
     },
 };
 
-use self::{files::Files, progress::Progress};
+use self::{files::{Files, Rejects}, progress::Progress};
 use crate::{
     campaign::{
         pipeline::{OpenList, Outcome, Reading},
@@ -204,14 +204,17 @@ fn campaign(args: CampaignArgs) -> Result<u8, Problem> {
     )?;
     progress.finish();
     let rejects = files.finish()?;
-    say(&args, &loaded.card, &outcome, &columns, &wrapped, rejects)?;
-    if let Some(error) = &outcome.broken {
-        let message = format!(
-            "the list could not be read to its end: {error}; the figures are of the rows before that"
-        );
-        return Err(Problem::new("input-output", message));
+    let broken = outcome.broken.as_ref().map(|error| {
+        let rows = readable::rows(outcome.summary.rows);
+        let message = format!("the list could not be read to its end: {error}; {rows} were read before that");
+        Problem::new("input-output", message)
+    });
+    // Who reads JSON gets one document, and never the sums of a part as if they were the whole's.
+    if let Some(problem) = broken.clone().filter(|_| args.json) {
+        return Err(problem);
     }
-    Ok(code(&outcome.summary, args.strict))
+    say(&args, &loaded.card, &outcome, &columns, &wrapped, rejects)?;
+    broken.map_or_else(|| Ok(code(&outcome.summary, args.strict)), Err)
 }
 
 fn code(summary: &Summary, strict: bool) -> u8 {
@@ -230,9 +233,12 @@ fn say(
     outcome: &Outcome,
     columns: &Columns,
     wrapped: &[&'static str],
-    rejects: Option<PathBuf>,
+    rejects: Rejects,
 ) -> Result<(), Problem> {
     let printed = if args.json {
+        if let Rejects::Nowhere(problem) = &rejects {
+            eprintln!("{}", problem.message());
+        }
         writeln!(stdout(), "{}", outcome.json)
     } else {
         let about = readable::About { card, columns, outcome, wrapped, rejects, out: args.out.clone() };
@@ -249,11 +255,16 @@ fn text(args: &CampaignArgs) -> Result<String, Problem> {
     };
     let mut bytes = Vec::new();
     let opened = std::fs::File::open(file).map_err(unreadable)?;
-    opened.take(TEMPLATE_BYTES_MAX as u64 + 3).read_to_end(&mut bytes).map_err(unreadable)?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
-        Problem::new("invalid-utf-8", format!("byte {place} of {} is not UTF-8", file.display()))
-    })?;
+    opened.take(TEMPLATE_BYTES_MAX as u64 + 4).read_to_end(&mut bytes).map_err(unreadable)?;
+    // Where the last character is not whole because no more was read, the template is too long and will be told so.
+    let cut_off = bytes.len() > TEMPLATE_BYTES_MAX;
+    if let Err(error) = std::str::from_utf8(&bytes)
+        && !(cut_off && error.error_len().is_none())
+    {
+        let message = format!("byte {} of {} is not UTF-8", error.valid_up_to(), file.display());
+        return Err(Problem::new("invalid-utf-8", message));
+    }
+    let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
     Ok(text.to_owned())

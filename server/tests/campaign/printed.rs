@@ -1,5 +1,7 @@
 //! What people see, how it ends, and what hostile lists do to it.
 
+use std::io::Write;
+
 use super::Desk;
 
 const LIST: &str = "name,phone,note\nAda,+12125550101,=cmd|' /C calc'!A0\nŁukasz,+12125550102,x\nBob,+12125550103,x\n\
@@ -108,6 +110,10 @@ fn lists_without_names_and_without_anything() {
     }
     let ran = desk.pipe(&["-", "--template", "Hi", "--json"], b"phone,name\n");
     assert_eq!((ran.code, &ran.json()["rows"]), (Some(1), &0.into()));
+    // The first row may be longer than what is read at once.
+    let wide = format!("{},phone\n x ,+12125550101\n", "w".repeat(200_000));
+    let ran = desk.pipe(&["-", "--template", "Hi", "--json"], wide.as_bytes());
+    assert_eq!((ran.code, &ran.json()["sendable"]), (Some(0), &1.into()), "{}", ran.err);
     // A list that claims to be packed and is cut off says so, and still says what came before.
     let ran = desk.pipe(&["-", "--template", "Hi"], b"\x1F\x8B\x08\0\0\0\0\0");
     assert_eq!(ran.code, Some(1), "{}", ran.out);
@@ -128,4 +134,64 @@ fn a_row_without_an_end_is_named_and_the_others_are_priced() {
     );
     assert!(desk.read("priced.csv").len() < 2_000);
     assert!(desk.path("campaign.rejects.csv").is_file());
+}
+
+#[test]
+fn a_list_that_breaks_off_is_never_taken_for_a_whole_one() {
+    let desk = Desk::new();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    packed.write_all(b"phone,name\n+12125550101,A\n+12125550102,B\n").unwrap();
+    let mut packed = packed.finish().unwrap();
+    packed.truncate(packed.len() - 12);
+    let ran = desk.pipe(&["-", "--template", "Hi"], &packed);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.out.starts_with("$0.0"), "{}", ran.out);
+    assert!(ran.err.contains("error[input-output]: the list could not be read to its end"), "{}", ran.err);
+    let ran = desk.pipe(&["-", "--template", "Hi", "--json"], &packed);
+    assert_eq!((ran.code, ran.json()["error"]["code"].as_str()), (Some(1), Some("input-output")));
+}
+
+#[test]
+fn rows_that_have_no_place_to_go_do_not_stop_the_work() {
+    let desk = Desk::new();
+    desk.write("list.csv", "phone,name\n+12125550101,A\n72345,B\n");
+    // Where the file of the rejects would be, a folder lies: as little to be written to as a folder that is read-only.
+    std::fs::create_dir(desk.path("list.rejects.csv")).unwrap();
+    let ran = desk.run(&["list.csv", "--template", "Hi"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("cannot write list.rejects.csv") && ran.out.contains("--rejects"), "{}", ran.out);
+    let ran = desk.run(&["list.csv", "--template", "Hi", "--json"]);
+    assert_eq!((ran.code, &ran.json()["problem_rows"]), (Some(0), &1.into()));
+    assert!(ran.err.contains("cannot write list.rejects.csv"), "{}", ran.err);
+    let ran = desk.run(&["list.csv", "--template", "Hi", "--rejects", "list.rejects.csv"]);
+    assert!(ran.err.contains("error[unwritable-file]"), "{}", ran.err);
+    std::fs::create_dir(desk.path("other")).unwrap();
+    for out in ["./new.csv", "other/new.csv"] {
+        let ran = desk.run(&["list.csv", "--template", "Hi", "--out", out, "--rejects", "new.csv"]);
+        assert_eq!(ran.err.contains("error[same-file]"), out == "./new.csv", "{out}: {}", ran.err);
+    }
+}
+
+#[test]
+fn strangers_words_do_not_steer_the_terminal() {
+    let desk = Desk::new();
+    desk.write("list.csv", "na\u{1b}[31mme,phone\nAda,+12125550101\n\u{202e}x\u{200b}y,+12125550102\nb,7\u{1b}[2J\n");
+    let template = format!("Hi {{{{1}}}} {}", "a".repeat(130));
+    let ran = desk.run(&["list.csv", "--template", &template.replace("{{1}}", "{{na\u{1b}[31mme}}")]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(!ran.out.contains(['\u{1b}', '\u{202e}', '\u{200b}']), "{:?}", ran.out);
+    assert!(ran.out.contains("\"\\u{202e}\" in na\\u{1b}[31mme"), "{}", ran.out);
+}
+
+#[test]
+fn a_template_file_that_is_too_long_is_told_so_in_any_script() {
+    let desk = Desk::new();
+    desk.write("list.csv", "phone\n+12125550101\n");
+    for before in ["", "a", "\u{feff}", "\u{feff}a", "\u{feff}aa"] {
+        desk.write("text.txt", format!("{before}{}", "ж".repeat(33_000)));
+        let ran = desk.run(&["list.csv", "--template-file", "text.txt"]);
+        assert!(ran.err.contains("error[invalid-template]"), "{before:?}: {}", ran.err);
+    }
+    desk.write("text.txt", b"Hi \xFF");
+    assert!(desk.run(&["list.csv", "--template-file", "text.txt"]).err.contains("error[invalid-utf-8]: byte 3"));
 }

@@ -15,17 +15,29 @@ use crate::problem::Problem;
 /// The files that are written.
 pub(super) struct Files<'a> {
     list: PricedList<'a>,
-    /// A spreadsheet needs the mark to see UTF-8; who gave one gets one.
+    /// A spreadsheet needs the mark to see UTF-8.
     mark: bool,
     out: Option<Output>,
     rejects: Output,
+    /// Whether somebody named the file of the rejects. Beside a list in a folder that cannot be written to, or behind a
+    /// pipe of the shell's, there is none, and that does not stop the work.
+    rejects_asked_for: bool,
     buffer: Vec<u8>,
+}
+
+/// Where rows that cannot be sent are.
+pub(super) enum Rejects {
+    None,
+    In(PathBuf),
+    Nowhere(Problem),
 }
 
 struct Output {
     path: PathBuf,
     /// Opened when it is first written to.
     file: Option<BufWriter<File>>,
+    /// Why it could not be.
+    failed: Option<Problem>,
 }
 
 impl<'a> Files<'a> {
@@ -46,8 +58,9 @@ impl<'a> Files<'a> {
         let mut files = Files {
             list,
             mark,
-            out: out.map(|path| Output { path, file: None }),
-            rejects: Output { path: rejects, file: None },
+            out: out.map(Output::of),
+            rejects: Output::of(rejects),
+            rejects_asked_for: args.rejects.is_some(),
             buffer: Vec::new(),
         };
         // What was asked for is there even when nothing is to be written, and is missed before the work and not after it.
@@ -56,7 +69,7 @@ impl<'a> Files<'a> {
             list.write_names(&mut names);
             out.begin(&names)?;
         }
-        if args.rejects.is_some() {
+        if files.rejects_asked_for {
             files.begin_rejects()?;
         }
         Ok(files)
@@ -65,7 +78,13 @@ impl<'a> Files<'a> {
     fn begin_rejects(&mut self) -> Result<(), Problem> {
         let mut names = first_bytes(self.mark);
         self.list.write_reject_names(&mut names);
-        self.rejects.begin(&names)
+        match self.rejects.begin(&names) {
+            Err(problem) if !self.rejects_asked_for => {
+                self.rejects.failed = Some(problem);
+                Ok(())
+            }
+            begun => begun,
+        }
     }
 
     /// Takes the next row, with the first half of it as it was written before.
@@ -76,7 +95,7 @@ impl<'a> Files<'a> {
             self.list.write_row_end(quote, &mut self.buffer);
             out.write(&self.buffer)?;
         }
-        if !quote.status.is_problem() {
+        if !quote.status.is_problem() || self.rejects.failed.is_some() {
             return Ok(());
         }
         if self.rejects.file.is_none() {
@@ -87,18 +106,25 @@ impl<'a> Files<'a> {
         self.rejects.write(&self.buffer)
     }
 
-    /// Closes the files; gives back where rows that cannot be sent are, if there are any.
-    pub(super) fn finish(mut self) -> Result<Option<PathBuf>, Problem> {
+    /// Closes the files; gives back where rows that cannot be sent are.
+    pub(super) fn finish(mut self) -> Result<Rejects, Problem> {
         if let Some(out) = &mut self.out {
             out.finish()?;
         }
-        let any = self.rejects.file.is_some();
         self.rejects.finish()?;
-        Ok(any.then_some(self.rejects.path))
+        Ok(match (self.rejects.failed, self.rejects.file) {
+            (Some(problem), _) => Rejects::Nowhere(problem),
+            (None, Some(_)) => Rejects::In(self.rejects.path),
+            (None, None) => Rejects::None,
+        })
     }
 }
 
 impl Output {
+    const fn of(path: PathBuf) -> Output {
+        Output { path, file: None, failed: None }
+    }
+
     fn begin(&mut self, names: &[u8]) -> Result<(), Problem> {
         let file = File::create(&self.path).map_err(|error| self.unwritable(&error))?;
         self.file = Some(BufWriter::with_capacity(1 << 18, file));
@@ -129,8 +155,16 @@ fn beside(list: &Path) -> PathBuf {
     list.with_file_name(format!("{stem}.rejects.csv"))
 }
 
+/// Whether two paths are one file, or would be if they were there. What is no file (a terminal, /dev/null) may be named twice.
 fn same(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b && a.is_file())
+    let place = |path: &Path| {
+        path.canonicalize().ok().or_else(|| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(path.file_name()?))
+        })
+    };
+    let file = |path: &Path| path.is_file() || !path.exists();
+    file(a) && file(b) && (a == b || place(a).is_some_and(|a| Some(a) == place(b)))
 }
 
 fn first_bytes(mark: bool) -> Vec<u8> {

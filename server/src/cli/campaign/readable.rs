@@ -11,6 +11,7 @@ use textmeter::{
     campaign::{Advice, Columns, Example, Lines, Status, Summary},
 };
 
+use super::files::Rejects;
 use crate::campaign::pipeline::Outcome;
 
 const STRONG: Style = Style::new().bold();
@@ -35,7 +36,7 @@ pub(super) struct About<'a> {
     pub(super) outcome: &'a Outcome,
     pub(super) wrapped: &'a [&'static str],
     pub(super) out: Option<PathBuf>,
-    pub(super) rejects: Option<PathBuf>,
+    pub(super) rejects: Rejects,
 }
 
 pub(super) fn print(about: &About<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -82,7 +83,7 @@ pub(super) fn grouped(number: u64) -> String {
     grouped
 }
 
-fn rows(count: u64) -> String {
+pub(super) fn rows(count: u64) -> String {
     if count == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(count)) }
 }
 
@@ -123,9 +124,17 @@ fn head(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::Resul
     }
 }
 
-/// Without what would steer a terminal: a list's words are strangers' words.
+/// A list's words are strangers' words: what would steer a terminal, turn the line around or not be seen is spelled out.
 fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' | '\'' | '\\' => shown.push(c),
+            // Behind a letter an accent is one with it, and is left as it is.
+            _ => shown.extend(String::from_iter(['a', c]).escape_debug().skip(1)),
+        }
+    }
+    shown
 }
 
 /// A line of a picture: its label, its rows, what it costs.
@@ -192,10 +201,14 @@ fn not_sent(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::R
         writeln!(out, "  {CALM}and {} more{CALM:#}", rows(more))?;
     }
     match &about.rejects {
-        Some(path) if summary.problem_rows > 0 => {
+        Rejects::In(path) if summary.problem_rows > 0 => {
             writeln!(out, "  All of those that have a problem are in {}", path.display())
         }
-        _ => Ok(()),
+        Rejects::Nowhere(problem) => {
+            let hint = "name a file with --rejects to have all of those that have a problem";
+            writeln!(out, "  {NOTE}{}{NOTE:#}; {hint}", problem.message())
+        }
+        Rejects::In(_) | Rejects::None => Ok(()),
     }
 }
 
@@ -220,22 +233,22 @@ fn dearer(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::Res
     for character in summary.characters.iter().filter(|character| !character.extra.is_zero()).take(ROWS_SHOWN)
     {
         let extra = about.money(character.extra);
-        let c = character.character;
-        writeln!(out, "  \"{c}\" in {} turns {} to UCS-2: {extra}", character.column, rows(character.rows))?;
+        let c = printable(character.character.encode_utf8(&mut [0; 4]));
+        let column = printable(&character.column);
+        writeln!(out, "  \"{c}\" in {column} turns {} to UCS-2: {extra}", rows(character.rows))?;
     }
     Ok(())
 }
 
 fn why(about: &About<'_>, example: &Example) -> String {
-    let value = printable(&example.value);
-    match (example.column, example.character) {
-        (Some(column), Some(c)) => {
-            format!("because of \"{}\" in {} \"{value}\"", c, about.columns.name(column))
+    let Some(column) = example.column else { return "as the template is".to_owned() };
+    let (column, value) = (printable(about.columns.name(column)), printable(&example.value));
+    match example.character {
+        Some(c) => {
+            let c = printable(c.encode_utf8(&mut [0; 4]));
+            format!("because of \"{c}\" in {column} \"{value}\"")
         }
-        (Some(column), None) => {
-            format!("because of the length of {} \"{value}\"", about.columns.name(column))
-        }
-        (None, _) => "as the template is".to_owned(),
+        None => format!("because of the length of {column} \"{value}\""),
     }
 }
 
@@ -254,7 +267,7 @@ fn cheaper(about: &About<'_>, advice: &Advice, out: &mut impl Write) -> io::Resu
             format!(
                 "{}{more}\n  {CALM}{}{CALM:#}",
                 changes.join(", "),
-                printable(&template.replace('\n', "\\n"))
+                printable(template)
             )
         }
         (None, Some(1)) => "a template of 1 character less".to_owned(),
@@ -289,8 +302,8 @@ fn notes(about: &About<'_>, summary: &Summary, out: &mut impl Write) -> io::Resu
             "a character lies across a segment boundary in {uncertain}, where platforms differ; the higher count is priced"
         ));
     }
-    if about.outcome.blank_rows > 0 {
-        notes.push(format!("nothing at all in {}", rows(about.outcome.blank_rows)));
+    if summary.blank_rows > 0 {
+        notes.push(format!("nothing at all in {}", rows(summary.blank_rows)));
     }
     let others: Vec<&str> = about.columns.other_phones().collect();
     if !others.is_empty() {
