@@ -108,6 +108,10 @@ impl Template {
                 Piece::Field(field) => {
                     source.push_str("{{");
                     source.push_str(&field.name);
+                    if field.name.ends_with('\\') {
+                        // It would take the brace behind it; blanks around a name are none of it.
+                        source.push(' ');
+                    }
                     if let Some(default) = &field.default {
                         source.push('|');
                         write_default(default, &mut source);
@@ -333,6 +337,7 @@ mod tests {
             (r"{{n|a\}\}b\|c\\d}}", vec![field("n", Some(r"a}}b|c\d"))]),
             (r"{a} }{ \{{b}\}", vec![text("{a} }{ {{b}}")]),
             (r"\\{{n}}\\\{{n", vec![text("\\"), field("n", None), text("\\{{n")]),
+            (r"{{n\ }}{{m\\}}", vec![field(r"n\", None), field(r"m\\", None)]),
             (r"C:\new\\x", vec![text(r"C:\new\\x")]),
             ("é😀{{n}}", vec![text("é😀"), field("n", None)]),
         ] {
