@@ -140,7 +140,8 @@ fn a_template_is_not_told_to_drop_words_it_does_not_have() {
     assert_eq!((priced.summary.segments, priced.json["advice"].clone()), (2, json!([])));
     // Five of six are enough, and four of four are not.
     for (template, advised) in [("Dear! {{text}}", true), ("Yo: {{text}}", false)] {
-        let priced = price(list.replacen(&"a".repeat(5), "", 1).as_bytes(), template, &Settings::default()).unwrap();
+        let priced =
+            price(list.replacen(&"a".repeat(5), "", 1).as_bytes(), template, &Settings::default()).unwrap();
         let advice: Vec<_> = priced.summary.advice.iter().map(|advice| (advice.kind, advice.units)).collect();
         assert_eq!(advice, if advised { vec![("shorten", Some(6))] } else { vec![("shorten", Some(4))] });
     }

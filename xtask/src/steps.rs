@@ -25,6 +25,12 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", what: "lints, on the host and for the browser", run: rust::clippy, counts: false },
     Step { name: "codegen", what: "files written by machines", run: rust::codegen, counts: false },
     Step { name: "test", what: "Rust tests and examples", run: rust::test, counts: true },
+    Step {
+        name: "fuzz",
+        what: "random inputs, led by which code they reach",
+        run: crate::torture::step,
+        counts: true,
+    },
     Step { name: "doc", what: "documentation without warnings", run: rust::doc, counts: false },
     Step { name: "dist", what: "Wasm package, page and payload", run: crate::dist::run, counts: false },
     Step { name: "chrome", what: "the Wasm in Chromium", run: browser::chrome, counts: true },

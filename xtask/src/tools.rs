@@ -26,6 +26,9 @@ pub(crate) const WASM_PACK: Tool =
 pub(crate) const GECKODRIVER: Tool =
     Tool { package: "geckodriver", program: "geckodriver", version: "0.37.1", locked: false };
 
+pub(crate) const CARGO_FUZZ: Tool =
+    Tool { package: "cargo-fuzz", program: "cargo-fuzz", version: "0.13.2", locked: true };
+
 impl Tool {
     /// The folder that holds the program. One of the right version on `PATH` is used as it is; otherwise it is built
     /// into a folder of its own beside cargo's, so that nobody's other version is replaced and every checkout finds it.
@@ -79,6 +82,10 @@ pub(crate) const CHROMEDRIVER: Program =
     Program { names: &["chromedriver"], package: "chromium-driver", variable: "CHROMEDRIVER" };
 pub(crate) const FIREFOX: Program =
     Program { names: &["firefox-esr", "firefox"], package: "firefox-esr", variable: "FIREFOX" };
+
+/// libFuzzer is C++.
+pub(crate) const CPP_COMPILER: Program =
+    Program { names: &["g++", "c++", "clang++"], package: "g++", variable: "CXX" };
 
 impl Program {
     fn found(&self) -> Option<PathBuf> {

@@ -19,7 +19,10 @@ use textmeter::{
     },
 };
 
-use self::{files::{Files, Rejects}, progress::Progress};
+use self::{
+    files::{Files, Rejects},
+    progress::Progress,
+};
 use crate::{
     campaign::{
         pipeline::{OpenList, Outcome, Reading},

@@ -160,7 +160,11 @@ fn rows_that_have_no_place_to_go_do_not_stop_the_work() {
     std::fs::create_dir(desk.path("list.rejects.csv")).unwrap();
     let ran = desk.run(&["list.csv", "--template", "Hi"]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    assert!(ran.out.contains("cannot write list.rejects.csv") && ran.out.contains("--rejects"), "{}", ran.out);
+    assert!(
+        ran.out.contains("cannot write list.rejects.csv") && ran.out.contains("--rejects"),
+        "{}",
+        ran.out
+    );
     let ran = desk.run(&["list.csv", "--template", "Hi", "--json"]);
     assert_eq!((ran.code, &ran.json()["problem_rows"]), (Some(0), &1.into()));
     assert!(ran.err.contains("cannot write list.rejects.csv"), "{}", ran.err);
@@ -176,7 +180,10 @@ fn rows_that_have_no_place_to_go_do_not_stop_the_work() {
 #[test]
 fn strangers_words_do_not_steer_the_terminal() {
     let desk = Desk::new();
-    desk.write("list.csv", "na\u{1b}[31mme,phone\nAda,+12125550101\n\u{202e}x\u{200b}y,+12125550102\nb,7\u{1b}[2J\n");
+    desk.write(
+        "list.csv",
+        "na\u{1b}[31mme,phone\nAda,+12125550101\n\u{202e}x\u{200b}y,+12125550102\nb,7\u{1b}[2J\n",
+    );
     let template = format!("Hi {{{{1}}}} {}", "a".repeat(130));
     let ran = desk.run(&["list.csv", "--template", &template.replace("{{1}}", "{{na\u{1b}[31mme}}")]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
@@ -194,5 +201,7 @@ fn a_template_file_that_is_too_long_is_told_so_in_any_script() {
         assert!(ran.err.contains("error[invalid-template]"), "{before:?}: {}", ran.err);
     }
     desk.write("text.txt", b"Hi \xFF");
-    assert!(desk.run(&["list.csv", "--template-file", "text.txt"]).err.contains("error[invalid-utf-8]: byte 3"));
+    assert!(
+        desk.run(&["list.csv", "--template-file", "text.txt"]).err.contains("error[invalid-utf-8]: byte 3")
+    );
 }

@@ -9,6 +9,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::output::Output;
+use crate::report::thousands;
 use crate::tools;
 use crate::workshop::{Workshop, at};
 
@@ -112,18 +113,6 @@ fn section(whole: &Run, written: &Run, small: &Run, peer_seconds: f64) -> String
         thousands(u64::from(FEW_ROWS)),
         small.memory_kib / 1024
     );
-    text
-}
-
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
     text
 }
 

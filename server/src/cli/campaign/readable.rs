@@ -264,11 +264,7 @@ fn cheaper(about: &About<'_>, advice: &Advice, out: &mut impl Write) -> io::Resu
             let changes: Vec<String> = changes.collect();
             let more = advice.changes.len().saturating_sub(changes.len());
             let more = if more > 0 { format!(", {more} more") } else { String::new() };
-            format!(
-                "{}{more}\n  {CALM}{}{CALM:#}",
-                changes.join(", "),
-                printable(template)
-            )
+            format!("{}{more}\n  {CALM}{}{CALM:#}", changes.join(", "), printable(template))
         }
         (None, Some(1)) => "a template of 1 character less".to_owned(),
         (None, Some(units)) => format!("a template of {units} characters less"),

@@ -1,0 +1,41 @@
+//! `cargo xtask torture`: what a cautious buyer would ask for, each by a command. Each prints a section of RELIABILITY.md;
+//! the long form puts it there between its markers.
+
+mod inputs;
+mod oracles;
+
+use crate::output::Output;
+use crate::report;
+use crate::workshop::Workshop;
+
+const USAGE: &str = "\
+usage: cargo xtask torture inputs | oracles [--long]
+Without --long it takes minutes and writes nothing down.";
+
+/// How much is done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    Short,
+    Long,
+}
+
+pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
+    let (name, length) = match args {
+        [name] => (*name, Length::Short),
+        [name, "--long"] => (*name, Length::Long),
+        _ => return Err(USAGE.to_owned()),
+    };
+    let out = Output::terminal();
+    let section = match name {
+        "inputs" => inputs::run(shop, &out, length)?,
+        "oracles" => oracles::run(shop, &out, length)?,
+        _ => return Err(USAGE.to_owned()),
+    };
+    println!("{section}");
+    if length == Length::Short { Ok(()) } else { report::keep(shop, "RELIABILITY.md", name, &section) }
+}
+
+/// The short form of the random inputs, for the test command.
+pub(crate) fn step(shop: &Workshop, out: &Output) -> Result<(), String> {
+    inputs::run(shop, out, Length::Short).map(drop)
+}

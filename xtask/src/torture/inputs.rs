@@ -1,0 +1,103 @@
+//! Random inputs, led by which code they reach: cargo-fuzz over the targets of `tests/fuzz`, which say what must hold.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use super::Length;
+use crate::output::Output;
+use crate::report::{machine, thousands};
+use crate::tools::{CARGO_FUZZ, CPP_COMPILER};
+use crate::workshop::{Workshop, at};
+
+const FOLDER: &str = "tests/fuzz";
+
+struct Target {
+    name: &'static str,
+    what: &'static str,
+    /// Bytes of the longest input.
+    longest: u32,
+    short: u64,
+    long: u64,
+    /// The twin takes minutes to compile, so that its target has no short form.
+    twin: bool,
+}
+
+const fn target(name: &'static str, what: &'static str, longest: u32, short: u64, long: u64) -> Target {
+    Target { name, what, longest, short, long, twin: false }
+}
+
+const TARGETS: &[Target] = &[
+    target("segments", "the segments hold the whole text, none is too full", 1_024, 30_000, 1400_000),
+    target("numbers", "what is understood is understood again from its digits", 64, 100_000, 71_500_000),
+    target("template", "what is read is written, and read again, the same", 256, 30_000, 1300_000),
+    target("contract", "an answer is the same each time and adds up", 512, 10_000, 5_000_000),
+    target(
+        "list",
+        "in pieces as in one; sums are sums; no formula in what is written",
+        512,
+        5_000,
+        2_000_000,
+    ),
+    target("card", "refused with a place, or good for quotes", 2_048, 5_000, 1_000_000),
+    Target {
+        twin: true,
+        ..target("http", "no 5xx, no broken JSON, no balance below zero, at every route", 1_024, 0, 100_000)
+    },
+];
+
+pub(super) fn run(shop: &Workshop, out: &Output, length: Length) -> Result<String, String> {
+    let chosen: Vec<&Target> =
+        TARGETS.iter().filter(|target| length == Length::Long || !target.twin).collect();
+    let ran = chosen.len();
+    CPP_COMPILER.path(shop, out)?;
+    let fuzz = CARGO_FUZZ.folder(shop, out)?.join("cargo-fuzz");
+    let home = shop.target.join("fuzz");
+    let mut build = shop.command(&fuzz.to_string_lossy(), ["fuzz", "build", "--fuzz-dir", FOLDER]);
+    // What the sanitizers look for is kept out by the compiler: there is no unsafe code in what is tried here.
+    build.args(["--sanitizer", "none", "--target-dir"]).arg(&home);
+    if length == Length::Long {
+        build.args(["--features", "http"]);
+    }
+    out.run(&mut build)?;
+    let host = out.read(&mut shop.command("rustc", ["--print", "host-tuple"]))?;
+    let programs = home.join(host.trim()).join("release");
+
+    let mut text =
+        String::from("| target | what holds | inputs | seconds | failures |\n|---|---|---:|---:|---:|\n");
+    let mut sum = 0;
+    for target in chosen {
+        let inputs = if length == Length::Short { target.short } else { target.long };
+        let started = Instant::now();
+        one(shop, out, &programs, &home, target, inputs)?;
+        sum += inputs;
+        let seconds = started.elapsed().as_secs();
+        let _ =
+            writeln!(text, "| {} | {} | {} | {seconds} | 0 |", target.name, target.what, thousands(inputs));
+    }
+    let _ = writeln!(text, "\n{} inputs. {}", thousands(sum), machine(shop, out)?);
+    // In the words in which a step's tests are counted.
+    out.say(&format!("test result: ok. {ran} passed; 0 failed; {} inputs", thousands(sum)));
+    Ok(text)
+}
+
+/// Runs one target. A failure ends it: libFuzzer writes the input down and says where.
+fn one(
+    shop: &Workshop,
+    out: &Output,
+    programs: &Path,
+    home: &Path,
+    target: &Target,
+    inputs: u64,
+) -> Result<(), String> {
+    let corpus = home.join("corpus").join(target.name);
+    at(&corpus, fs::create_dir_all(&corpus))?;
+    let mut command = shop.command(&programs.join(target.name).to_string_lossy(), [&corpus]);
+    command.arg(format!("-runs={inputs}")).arg(format!("-max_len={}", target.longest));
+    command.arg(format!("-dict={}", shop.path(FOLDER).join("words.dict").display()));
+    command.arg(format!("-artifact_prefix={}/{}-", home.display(), target.name));
+    // An input that takes seconds is a failure too: the work is linear.
+    command.args(["-timeout=10", "-verbosity=0", "-print_final_stats=1"]);
+    out.run(&mut command)
+}
