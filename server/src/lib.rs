@@ -10,6 +10,7 @@ pub mod demo;
 pub mod document;
 pub mod http;
 pub mod ledger;
+pub mod listen;
 pub mod logging;
 pub mod metrics;
 pub mod payment;

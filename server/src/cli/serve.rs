@@ -16,7 +16,7 @@ use crate::{
     demo,
     http::{Service, router},
     ledger::{KeepRateCard, Ledger, Policy},
-    logging,
+    listen, logging,
     payment::PaymentInbox,
     problem::Problem,
     relay::{self, RelaySettings},
@@ -37,6 +37,7 @@ struct Plan {
     card: LoadedCard,
     service: Service,
     drain: Duration,
+    connections: u32,
     rules: SendRules,
     payments: Option<PaymentInbox>,
     relay: RelaySettings,
@@ -61,6 +62,7 @@ impl Plan {
                 timeout: Some(config.time("request-timeout")?),
             },
             drain: Duration::from_secs(u64::from(config.number("drain-timeout")?)),
+            connections: config.number("connections")?.max(1),
             rules: config.send_rules()?,
             payments: config.payments()?,
             relay: config.relay()?,
@@ -72,7 +74,15 @@ impl Plan {
 
 fn serve(config: &Config) -> Result<(), Problem> {
     logging::start(config)?;
-    let plan = Plan::read(config)?;
+    let mut plan = Plan::read(config)?;
+    let fitting = listen::connections_within(plan.connections);
+    if fitting < plan.connections {
+        tracing::warn!(
+            connections = fitting,
+            "the system's limit of open files allows no more connections (ulimit -n)"
+        );
+        plan.connections = fitting;
+    }
     let listen = plan.listen;
     let named =
         |error: std::io::Error| Problem::new("cannot-listen", format!("cannot listen on {listen}: {error}"));
@@ -123,16 +133,15 @@ async fn answer(plan: Plan, listener: tokio::net::TcpListener, ledger: Ledger) -
     }
     reconcile_now_and_then(&app);
     println!("Textmeter listens on http://{}", listener.local_addr().map_err(broken)?);
-    let serving = axum::serve(listener, router(app, plan.service)).with_graceful_shutdown(asked_to_stop());
-    let served = tokio::select! {
-        served = serving.into_future() => served.map_err(broken),
+    let serving = listen::serve(listener, router(app, plan.service), plan.connections, asked_to_stop());
+    tokio::select! {
+        () = serving => {}
         () = async { asked_to_stop().await; tokio::time::sleep(plan.drain).await } => {
             tracing::warn!("stopped before every request was answered");
-            Ok(())
         }
-    };
+    }
     relay.stop().await;
-    served
+    Ok(())
 }
 
 /// How long between two proofs of the balances.

@@ -7,6 +7,7 @@ mod cluster;
 mod crash;
 mod database;
 mod disk;
+mod hostile;
 #[path = "../program/mod.rs"]
 mod program;
 #[path = "../stand/mod.rs"]
