@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::watch;
+
 use crate::{
     app::App,
     card::{self, LoadedCard},
@@ -132,11 +134,12 @@ async fn answer(plan: Plan, listener: tokio::net::TcpListener, ledger: Ledger) -
         println!("  {secret}");
     }
     reconcile_now_and_then(&app);
+    let stop = stop_when_asked().map_err(broken)?;
     println!("Textmeter listens on http://{}", listener.local_addr().map_err(broken)?);
-    let serving = listen::serve(listener, router(app, plan.service), plan.connections, asked_to_stop());
+    let serving = listen::serve(listener, router(app, plan.service), plan.connections, asked(stop.clone()));
     tokio::select! {
         () = serving => {}
-        () = async { asked_to_stop().await; tokio::time::sleep(plan.drain).await } => {
+        () = async { asked(stop).await; tokio::time::sleep(plan.drain).await } => {
             tracing::warn!("stopped before every request was answered");
         }
     }
@@ -162,18 +165,27 @@ fn broken(error: std::io::Error) -> Problem {
     Problem::new("input-output", error.to_string())
 }
 
-async fn asked_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
+/// Listens for who asks it to stop (SIGINT, SIGTERM), from now on: what is told to be ready can be told to stop.
+fn stop_when_asked() -> std::io::Result<watch::Receiver<bool>> {
+    let (tell, told) = watch::channel(false);
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let terminated = async move { terminated.recv().await };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated => {}
         }
-    }
-    let _ = interrupted.await;
+        // Nobody listens any more when everything has ended.
+        let _ = tell.send(true);
+    });
+    Ok(told)
+}
+
+async fn asked(mut stop: watch::Receiver<bool>) {
+    // Who would have asked is gone: that is an end too.
+    let _ = stop.wait_for(|stop| *stop).await;
 }

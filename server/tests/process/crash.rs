@@ -2,10 +2,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    os::unix::process::ExitStatusExt,
     path::Path,
+    process::Command,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
     thread,
 };
@@ -17,14 +19,44 @@ use crate::{
     balance, micros,
     program::{Program, folder, said, until},
     send,
+    shim::Shim,
     stand::{Asked, Neighbour, Reaction, SECRET},
 };
 
-const KILLS: usize = 25;
 const CALLERS: usize = 8;
 
-/// A gateway that remembers what it took, and says so when it is asked.
-async fn gateway() -> Neighbour {
+/// How often it is killed in all; `cargo xtask torture faults` asks for more.
+fn kills() -> usize {
+    std::env::var("TORTURE_KILLS").map_or(40, |kills| kills.parse().unwrap())
+}
+
+/// Where the process is when it is killed.
+#[derive(Clone, Copy, Debug)]
+enum Point {
+    /// Anywhere.
+    Anywhere,
+    /// A batch is about to become durable.
+    BeforeSync,
+    /// A batch is durable, and nobody was told.
+    AfterSync,
+    /// The gateway has taken a message, and its answer has not come.
+    HandedOn,
+}
+
+const POINTS: [Point; 8] = [
+    Point::Anywhere,
+    Point::BeforeSync,
+    Point::Anywhere,
+    Point::AfterSync,
+    Point::Anywhere,
+    Point::HandedOn,
+    Point::AfterSync,
+    Point::BeforeSync,
+];
+
+/// A gateway that remembers what it took, and says so when it is asked. It kills the process whose number it is told, once,
+/// when it has taken the next message.
+async fn gateway(victim: Arc<AtomicU32>) -> Neighbour {
     let taken: Mutex<BTreeSet<String>> = Mutex::default();
     Neighbour::new(move |asked: &Asked| {
         let mut taken = taken.lock().unwrap();
@@ -34,6 +66,12 @@ async fn gateway() -> Neighbour {
             Method::GET => Reaction::Say(404, json!({})),
             _ => {
                 taken.insert(reference);
+                let victim = victim.swap(0, Ordering::SeqCst);
+                if victim != 0 {
+                    assert!(
+                        Command::new("kill").args(["-KILL", &victim.to_string()]).status().unwrap().success()
+                    );
+                }
                 Reaction::Say(200, json!({}))
             }
         })
@@ -97,7 +135,9 @@ fn waiting(program: &Program) -> Option<String> {
 fn killed_while_it_charges_it_loses_nothing_and_charges_nothing_twice() {
     let folder = folder();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let gateway = runtime.block_on(gateway());
+    let victim = Arc::new(AtomicU32::new(0));
+    let gateway = runtime.block_on(gateway(Arc::clone(&victim)));
+    let shim = Shim::new();
     let url = gateway.url();
     // What was being handed on when the process died is taken up again after four times the gateway's patience.
     let settings = [
@@ -112,7 +152,7 @@ fn killed_while_it_charges_it_loses_nothing_and_charges_nothing_twice() {
         "--log-level",
         "warn",
     ];
-    let mut program = Program::start(folder.path(), &settings);
+    let mut program = shim.start(folder.path(), &settings);
     let key = program.key.clone().unwrap();
     let paid = json!({ "amount": "100000", "provider": "bank", "payment": "1" });
     assert_eq!(program.post("/v1/top-ups", &key, &paid).status, 201);
@@ -125,12 +165,24 @@ fn killed_while_it_charges_it_loses_nothing_and_charges_nothing_twice() {
             thread::spawn(move || load.call(&key))
         })
         .collect();
-    for round in 0..KILLS {
+    for (round, point) in POINTS.into_iter().cycle().take(kills()).enumerate() {
         // Now and then at once, now and then with the relay far behind.
         let so_many = load.count() + 1 + round * 13 % 50;
         until("some promises", || (load.count() >= so_many).then_some(()));
-        program.kill();
-        program = Program::start(folder.path(), &settings);
+        match point {
+            Point::Anywhere => program.kill(),
+            Point::BeforeSync | Point::AfterSync => {
+                let when = if matches!(point, Point::BeforeSync) { "before" } else { "after" };
+                shim.say(when, "");
+                assert_eq!(program.ended().signal(), Some(9), "{point:?}");
+                shim.unsay(when);
+            }
+            Point::HandedOn => {
+                victim.store(program.id(), Ordering::SeqCst);
+                assert_eq!(program.ended().signal(), Some(9), "{point:?}");
+            }
+        }
+        program = shim.start(folder.path(), &settings);
         assert_eq!(program.key, None, "one demo workspace");
         *load.address.lock().unwrap() = program.address.clone();
     }
@@ -149,11 +201,13 @@ fn killed_while_it_charges_it_loses_nothing_and_charges_nothing_twice() {
     assert_eq!(balance(&program, &key), micros("100005") - spent);
 
     until("an empty outbox", || waiting(&program).filter(|waiting| waiting == "0"));
+    // What was taken when the process died is asked about, and not handed on again.
     let mut handed_on: Vec<String> =
         gateway.posted().iter().map(|asked| asked.header("webhook-id").to_owned()).collect();
     assert_eq!(handed_on.len(), ids.len(), "each handed on once");
     handed_on.sort();
     assert!(handed_on.iter().eq(ids.iter()));
+    println!("{} kills, {} promises kept, each charged once and handed on once", kills(), ids.len());
     // A retry long after is answered as before.
     for (number, id) in promised.iter().step_by(50) {
         let again = send(&program.address, &key, &format!("send-{number}")).unwrap();

@@ -12,7 +12,7 @@ use crate::{
 
 /// Sends until nothing can be written any more: the keys of those that were accepted, and of one that was not. (What is
 /// refused may be larger than what still fits in.)
-fn send_until_full(program: &Program, key: &str) -> (Vec<String>, String) {
+pub(crate) fn send_until_full(program: &Program, key: &str) -> (Vec<String>, String) {
     let (mut accepted, mut refused, mut number) = (Vec::new(), None, 0);
     until("a full disk", || {
         number += 1;
@@ -33,7 +33,7 @@ fn send_until_full(program: &Program, key: &str) -> (Vec<String>, String) {
 }
 
 /// Sends what was accepted again, and finds that each was: charged once.
-fn all_kept(program: &Program, key: &str, accepted: &[String], start: i64) {
+pub(crate) fn all_kept(program: &Program, key: &str, accepted: &[String], start: i64) {
     assert_eq!(balance(program, key), start - 10_000 * i64::try_from(accepted.len()).unwrap());
     for name in accepted.iter().step_by(20) {
         let again = send(&program.address, key, name).unwrap();
@@ -42,10 +42,10 @@ fn all_kept(program: &Program, key: &str, accepted: &[String], start: i64) {
 }
 
 /// A file system of a few megabytes, which only root can make.
-struct SmallDisk<'a>(&'a Path);
+pub(crate) struct SmallDisk<'a>(&'a Path);
 
 impl SmallDisk<'_> {
-    fn mount(at: &Path) -> Option<SmallDisk<'_>> {
+    pub(crate) fn mount(at: &Path) -> Option<SmallDisk<'_>> {
         let mut mount = Command::new("mount");
         let mounted = mount.args(["-t", "tmpfs", "-o", "size=1m,mode=777", "tmpfs"]).arg(at).output();
         mounted.is_ok_and(|done| done.status.success()).then_some(SmallDisk(at))

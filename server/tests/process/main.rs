@@ -7,9 +7,11 @@ mod cluster;
 mod crash;
 mod database;
 mod disk;
+mod faults;
 mod hostile;
 #[path = "../program/mod.rs"]
 mod program;
+mod shim;
 #[path = "../stand/mod.rs"]
 mod stand;
 mod starting;

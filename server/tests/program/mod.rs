@@ -103,6 +103,11 @@ impl Program {
         self.child.wait().unwrap();
     }
 
+    /// Waits until it has ended by itself, or by somebody else's hand.
+    pub fn ended(mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
+    }
+
     /// SIGTERM, and how it ended.
     pub fn stop(mut self) -> std::process::ExitStatus {
         let id = self.child.id().to_string();

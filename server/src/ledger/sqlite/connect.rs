@@ -89,8 +89,22 @@ pub(super) fn writer(path: &Path, policy: &Policy) -> Result<Connection, OpenErr
     if mode != "wal" {
         return Err(OpenError::new(format!("{shown} is on storage without a write-ahead log")));
     }
+    sound(&connection, &shown.to_string())?;
     migrate(&mut connection, &shown.to_string())?;
     Ok(connection)
+}
+
+/// Reads the whole file once (about a second for a gigabyte): what is damaged is found now, and not when money is at stake.
+fn sound(connection: &Connection, shown: &str) -> Result<(), OpenError> {
+    let damaged = |what: &dyn std::fmt::Display| {
+        OpenError::new(format!(
+            "{shown} is damaged ({what}); nothing was changed in it. Restore a backup of it"
+        ))
+    };
+    let found: String = connection
+        .pragma_query_value(None, "quick_check", |row| row.get(0))
+        .map_err(|error| damaged(&error))?;
+    if found == "ok" { Ok(()) } else { Err(damaged(&found)) }
 }
 
 fn settle(connection: &Connection, policy: &Policy) -> rusqlite::Result<()> {
