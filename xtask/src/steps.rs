@@ -5,6 +5,8 @@ mod node;
 mod python;
 mod rust;
 
+pub(crate) use rust::program;
+
 use std::time::Instant;
 
 use crate::counts::Counts;
@@ -28,7 +30,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "fuzz",
         what: "random inputs, led by which code they reach",
-        run: crate::torture::step,
+        run: crate::torture::inputs_step,
         counts: true,
     },
     Step { name: "doc", what: "documentation without warnings", run: rust::doc, counts: false },
@@ -43,6 +45,7 @@ const STEPS: &[Step] = &[
         counts: true,
     },
     Step { name: "clients", what: "other people's clients of the twin", run: python::clients, counts: true },
+    Step { name: "soak", what: "a minute of mixed load", run: crate::torture::soak_step, counts: true },
     Step { name: "page", what: "the package and the page", run: node::page, counts: true },
     Step { name: "examples", what: "composers with the meter in them", run: node::examples, counts: true },
     Step {

@@ -1,15 +1,17 @@
 //! `cargo xtask torture`: what a cautious buyer would ask for, each by a command. Each prints a section of RELIABILITY.md;
 //! the long form puts it there between its markers.
 
+mod faults;
 mod inputs;
 mod oracles;
+mod soak;
 
 use crate::output::Output;
 use crate::report;
 use crate::workshop::Workshop;
 
 const USAGE: &str = "\
-usage: cargo xtask torture inputs | oracles [--long]
+usage: cargo xtask torture inputs | oracles | faults | soak [--long]
 Without --long it takes minutes and writes nothing down.";
 
 /// How much is done.
@@ -29,6 +31,8 @@ pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
     let section = match name {
         "inputs" => inputs::run(shop, &out, length)?,
         "oracles" => oracles::run(shop, &out, length)?,
+        "faults" => faults::run(shop, &out, length)?,
+        "soak" => soak::run(shop, &out, length)?,
         _ => return Err(USAGE.to_owned()),
     };
     println!("{section}");
@@ -36,6 +40,11 @@ pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
 }
 
 /// The short form of the random inputs, for the test command.
-pub(crate) fn step(shop: &Workshop, out: &Output) -> Result<(), String> {
+pub(crate) fn inputs_step(shop: &Workshop, out: &Output) -> Result<(), String> {
     inputs::run(shop, out, Length::Short).map(drop)
+}
+
+/// A minute of the soak, for the test command.
+pub(crate) fn soak_step(shop: &Workshop, out: &Output) -> Result<(), String> {
+    soak::run(shop, out, Length::Short).map(drop)
 }

@@ -46,7 +46,7 @@ pub(super) fn codegen(_: &Workshop, _: &Output) -> Result<(), String> {
 
 /// The program `textmeter`, built; gives back where it is. `cargo test` builds it for the server's own tests, so that
 /// nothing is left to do after the step `test`; `cargo build` would unify other features and compile half of it again.
-pub(super) fn program(shop: &Workshop, out: &Output) -> Result<PathBuf, String> {
+pub(crate) fn program(shop: &Workshop, out: &Output) -> Result<PathBuf, String> {
     out.run(&mut shop.cargo(["test", "--workspace", "--no-run"]))?;
     Ok(shop.target.join("debug").join(format!("textmeter{}", std::env::consts::EXE_SUFFIX)))
 }
