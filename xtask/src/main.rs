@@ -5,6 +5,7 @@ mod codegen;
 mod counts;
 mod dist;
 mod output;
+mod release;
 mod report;
 mod serve;
 mod steps;
@@ -22,6 +23,7 @@ cargo xtask bench campaign      a million recipients beside a loop in Node, into
 cargo xtask bench ledger        the twin's charges a second beside a hand-written transaction, into BENCHMARKS.md
 cargo xtask codegen [--check]   write the files machines write, or compare them
 cargo xtask dist                build the Wasm into npm/pkg and the static page into target/site; check the payload
+cargo xtask release             what is published: package, Wasm built twice, components, signed sums
 cargo xtask serve [ARGS]        dist, then `textmeter serve` on http://127.0.0.1:8080 (ARGS are passed on)
 cargo xtask test                everything, installing what is missing
 cargo xtask test --list         the names of the steps
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["codegen"] => codegen::run(false),
         ["codegen", "--check"] => codegen::run(true),
         ["dist"] => Workshop::open().and_then(|shop| dist::run(&shop, &Output::terminal())),
+        ["release"] => Workshop::open().and_then(|shop| release::run(&shop)),
         ["serve", rest @ ..] => Workshop::open().and_then(|shop| serve::run(&shop, rest)),
         ["test", rest @ ..] => Workshop::open().and_then(|shop| steps::run(&shop, rest)),
         ["torture", rest @ ..] => Workshop::open().and_then(|shop| torture::run(&shop, rest)),

@@ -29,6 +29,11 @@ pub(crate) const GECKODRIVER: Tool =
 pub(crate) const CARGO_FUZZ: Tool =
     Tool { package: "cargo-fuzz", program: "cargo-fuzz", version: "0.13.2", locked: true };
 
+pub(crate) const CARGO_DENY: Tool =
+    Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2", locked: true };
+pub(crate) const CARGO_CYCLONEDX: Tool =
+    Tool { package: "cargo-cyclonedx", program: "cargo-cyclonedx", version: "0.5.9", locked: true };
+
 impl Tool {
     /// The folder that holds the program. One of the right version on `PATH` is used as it is; otherwise it is built
     /// into a folder of its own beside cargo's, so that nobody's other version is replaced and every checkout finds it.
