@@ -6,10 +6,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::Length;
+use crate::dist;
 use crate::output::Output;
 use crate::report::{machine, thousands};
-use crate::tools::{CARGO_FUZZ, CPP_COMPILER};
+use crate::tools::{CARGO_FUZZ, CHROMIUM, CPP_COMPILER};
 use crate::workshop::{Workshop, at};
+
+/// Of the Wasm door, in the long form.
+const CALLS: u64 = 10_000_000;
 
 const FOLDER: &str = "tests/fuzz";
 
@@ -70,10 +74,28 @@ pub(super) fn run(shop: &Workshop, out: &Output, length: Length) -> Result<Strin
         let _ =
             writeln!(text, "| {} | {} | {} | {seconds} | 0 |", target.name, target.what, thousands(inputs));
     }
-    let _ = writeln!(text, "\n{} inputs. {}", thousands(sum), machine(shop, out)?);
+    if length == Length::Long {
+        let started = Instant::now();
+        calls(shop, out)?;
+        let (what, seconds) = (
+            "an answer or an error with a code, never a trap, memory as large as before",
+            started.elapsed().as_secs(),
+        );
+        let _ =
+            writeln!(text, "| the Wasm door in Chromium | {what} | {} | {seconds} | 0 |", thousands(CALLS));
+    }
+    let _ = writeln!(text, "\n{} inputs for the targets. {}", thousands(sum), machine(shop, out)?);
     // In the words in which a step's tests are counted.
     out.say(&format!("test result: ok. {ran} passed; 0 failed; {} inputs", thousands(sum)));
     Ok(text)
+}
+
+/// The door that a page has, called at random in a browser: its test, with more calls.
+fn calls(shop: &Workshop, out: &Output) -> Result<(), String> {
+    dist::build(shop, out)?;
+    let mut test = shop.command("node", ["--test", "www/test/calls.test.js"]);
+    test.env("TORTURE_CALLS", CALLS.to_string()).env("CHROMIUM", CHROMIUM.path(shop, out)?);
+    out.run(&mut test)
 }
 
 /// Runs one target. A failure ends it: libFuzzer writes the input down and says where.
