@@ -306,7 +306,7 @@ pub struct DropCampaign {
     pub account: AccountId,
     /// Which.
     pub id: CampaignId,
-    /// Only if nobody has written to it since then.
+    /// Only if nobody has written to it then or since.
     pub untouched_since: Option<Moment>,
 }
 

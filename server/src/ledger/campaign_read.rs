@@ -141,9 +141,9 @@ impl Ledger {
         self.list("WHERE sweep_from IS NOT NULL ORDER BY account_id, id LIMIT $1", key![page(limit)]).await
     }
 
-    /// Drafts that nobody has written to since a moment.
+    /// Drafts that nobody has written to at or after a moment.
     pub(crate) async fn drafts_untouched(&self, since: Moment, limit: i64) -> Result<Vec<Campaign>, Failure> {
-        let sql = "WHERE state = 'draft' AND touched_at <= $1 LIMIT $2";
+        let sql = "WHERE state = 'draft' AND touched_at < $1 LIMIT $2";
         self.list(sql, key![since, page(limit)]).await
     }
 

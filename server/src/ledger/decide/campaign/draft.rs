@@ -161,7 +161,7 @@ pub(in super::super) fn give_up(book: &mut Book<'_>, drop: &DropCampaign) -> Ans
         Ok(draft) => draft,
         Err(refusal) => return Err(refusal).into(),
     };
-    let touched = drop.untouched_since.is_some_and(|since| draft.touched_at > since);
+    let touched = drop.untouched_since.is_some_and(|since| draft.touched_at >= since);
     if draft.state != CampaignState::Draft || touched {
         return Answer::again(draft);
     }
