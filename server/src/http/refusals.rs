@@ -109,7 +109,9 @@ fn words(refusal: &Refusal) -> (StatusCode, String) {
         ),
         Refusal::TooManyCampaigns { max } => (
             StatusCode::CONFLICT,
-            format!("{max} campaigns are sending or paused, and there may be no more; wait for one to end, or stop one"),
+            format!(
+                "{max} campaigns are sending or paused, and there may be no more; wait for one to end, or stop one"
+            ),
         ),
         Refusal::CampaignEnded { state } => {
             (StatusCode::CONFLICT, format!("the campaign is {state}, and cannot be steered any more"))

@@ -78,9 +78,8 @@ impl Ledger {
                    JOIN outbox o ON o.account_id = r.account_id AND o.charge_id = r.charge_id \
                    WHERE r.account_id = $1 AND r.campaign_id = $2 GROUP BY o.state ORDER BY o.state";
         let kinds = vec![Kind::Text, Kind::Int, Kind::Int];
-        let rows = self
-            .rows(Query { sql: sql.to_owned(), params: key![account, id], kinds, single: false })
-            .await?;
+        let rows =
+            self.rows(Query { sql: sql.to_owned(), params: key![account, id], kinds, single: false }).await?;
         let mut progress = CampaignProgress::default();
         let mut add = |row: &Row| {
             let state = MessageState::read(row.first().cloned().ok_or(Unreadable)?)?;

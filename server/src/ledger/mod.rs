@@ -102,8 +102,8 @@ pub use auto_charge::{
 };
 pub use campaign::{
     AddCampaignRows, CAMPAIGN_CHUNK_MAX, CAMPAIGN_ROWS_MAX, CAMPAIGNS_RUNNING_MAX, Campaign, CampaignPapers,
-    CampaignRound, CampaignRow, CampaignState, DraftCampaign, DropCampaign, Funds, NewCampaignRow, RowSending,
-    SendCampaign, StartCampaign, Steer, SteerCampaign, SweepCampaign,
+    CampaignRound, CampaignRow, CampaignState, DraftCampaign, DropCampaign, Funds, NewCampaignRow,
+    RowSending, SendCampaign, StartCampaign, Steer, SteerCampaign, SweepCampaign,
 };
 pub use campaign_read::{CampaignProgress, CampaignRowSeen};
 pub use charge::{
@@ -115,7 +115,9 @@ pub use credit::{
     AMOUNT_MICROS_MAX, Application, ApplyAll, BALANCE_MICROS_MAX, Entry, EntryKind, Payment, PaymentId, TopUp,
 };
 pub use digest::{Digest, Digesting};
-pub use event::{CampaignEnd, ClaimEvents, Endpoint, Event, EventBody, EventKind, EventState, SettleEvent, Webhook};
+pub use event::{
+    CampaignEnd, ClaimEvents, Endpoint, Event, EventBody, EventKind, EventState, SettleEvent, Webhook,
+};
 pub use id::{AccountId, ApplicationId, AttemptId, CampaignId, ChargeId, EventId, KeyId, QuoteId};
 pub use key::{ApiKey, CreateKey, RevokeKey, new_secret};
 pub use moment::{Clock, Moment};

@@ -115,8 +115,8 @@ impl Ledger {
     pub async fn reconcile(&self) -> Result<Reconciliation, Failure> {
         let whole = |name: &str| format!("CAST({name} AS BIGINT)");
         let columns = [
-            "balance", "total", "drift", "missing", "wrong", "charged", "refunded", "bought", "applied", "held",
-            "captured",
+            "balance", "total", "drift", "missing", "wrong", "charged", "refunded", "bought", "applied",
+            "held", "captured",
         ];
         let kinds = [vec![Kind::Uuid], vec![Kind::Int; columns.len()]].concat();
         let columns = columns.map(whole).join(", ");

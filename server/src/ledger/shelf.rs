@@ -66,7 +66,8 @@ impl<R: Record> Shelf<R> {
 
     /// What has to be written.
     pub(crate) fn writes(&self, writes: &mut Vec<Write>) {
-        for (mark, how) in [(Mark::New, How::Insert), (Mark::Changed, How::Update), (Mark::Gone, How::Delete)] {
+        for (mark, how) in [(Mark::New, How::Insert), (Mark::Changed, How::Update), (Mark::Gone, How::Delete)]
+        {
             let rows: Vec<Row> =
                 self.slots.values().filter(|(_, m)| *m == mark).map(|(record, _)| record.row()).collect();
             if !rows.is_empty() {

@@ -34,7 +34,8 @@ pub(super) struct Campaigns {
 }
 
 /// Where the turns begin.
-const FIRST: (AccountId, CampaignId) = (AccountId::from_uuid(Uuid::nil()), CampaignId::from_uuid(Uuid::nil()));
+const FIRST: (AccountId, CampaignId) =
+    (AccountId::from_uuid(Uuid::nil()), CampaignId::from_uuid(Uuid::nil()));
 
 impl Campaigns {
     pub(super) const fn new(app: App, lease: Duration, ahead: i64) -> Campaigns {

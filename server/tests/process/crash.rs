@@ -24,7 +24,7 @@ const KILLS: usize = 25;
 const CALLERS: usize = 8;
 
 /// A gateway that remembers what it took, and says so when it is asked.
-async fn gateway() -> Neighbour {
+pub(crate) async fn gateway() -> Neighbour {
     let taken: Mutex<BTreeSet<String>> = Mutex::default();
     Neighbour::new(move |asked: &Asked| {
         let mut taken = taken.lock().unwrap();

@@ -44,7 +44,8 @@ async fn a_caller_who_goes_away_leaves_nothing() {
     let stand = Stand::new(10_000_000).await;
     let first = Bytes::from(americans(600));
     // The list goes on and on, until its caller is gone.
-    let body = futures_util::stream::iter([Ok::<_, std::io::Error>(first)]).chain(futures_util::stream::pending());
+    let body =
+        futures_util::stream::iter([Ok::<_, std::io::Error>(first)]).chain(futures_util::stream::pending());
     let asking = stand.campaign_of("k", &[], "text/csv", Body::from_stream(body));
     assert!(tokio::time::timeout(Duration::from_millis(500), asking).await.is_err());
     let relay = stand.relay(GatewaySettings::Log);

@@ -37,7 +37,10 @@ async fn nothing_is_sent_when_the_hold_is_not_covered() {
     // The refusal is the answer to its key, whatever came in since.
     stand.top_up(1_000_000).await;
     let again = stand.campaign("k", &[], &list).await;
-    assert_eq!((again.status, again.header("idempotency-hit"), &again.bytes), (402, Some("true"), &refused.bytes));
+    assert_eq!(
+        (again.status, again.header("idempotency-hit"), &again.bytes),
+        (402, Some("true"), &refused.bytes)
+    );
     id_of(&stand.campaign("k2", &[], &list).await);
     gateway.asked_times(5).await;
     relay.stop().await;
@@ -87,7 +90,11 @@ async fn not_even_one_row_covered_is_a_refusal_in_order_too() {
     let stand = Stand::new(9_999).await;
     let refused = stand.campaign("k", &[("funds", "in-order")], &americans(3)).await;
     assert_eq!(refused.status, 402);
-    refused.has(&[("/required", json!("0.01")), ("/shortfall", json!("0.000001")), ("/covered/rows", json!(0))]);
+    refused.has(&[
+        ("/required", json!("0.01")),
+        ("/shortfall", json!("0.000001")),
+        ("/covered/rows", json!(0)),
+    ]);
 }
 
 #[tokio::test]
@@ -106,7 +113,11 @@ async fn every_decision_on_money_is_on_what_is_available() {
         ("/available", json!("0.00")),
         ("/shortfall", json!("0.01")),
     ]);
-    assert!(refused.body["message"].as_str().unwrap().contains("0.08 is held for campaigns"), "{:#}", refused.body);
+    assert!(
+        refused.body["message"].as_str().unwrap().contains("0.08 is held for campaigns"),
+        "{:#}",
+        refused.body
+    );
     let second = stand.campaign("k2", &[], &americans(1)).await;
     second.has(&[("/held", json!("0.08")), ("/available", json!("0.00")), ("/shortfall", json!("0.01"))]);
     // All credits is all that is available: nothing.

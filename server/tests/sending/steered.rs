@@ -42,7 +42,10 @@ async fn a_pause_takes_hold_at_once_and_resuming_goes_on() {
     assert_eq!(stand.purse().await, ["0.00", "0.00", "0.00"]);
     for to in ["pause", "resume", "stop"] {
         let late = stand.steer(&id, to).await;
-        assert_eq!((late.status, &late.body["code"], &late.body["state"]), (409, &json!("campaign-ended"), &json!("finished")));
+        assert_eq!(
+            (late.status, &late.body["code"], &late.body["state"]),
+            (409, &json!("campaign-ended"), &json!("finished"))
+        );
     }
     stand.proved().await;
 }
@@ -93,7 +96,10 @@ async fn a_subscription_that_ends_pauses_and_says_so() {
     stand.configure(Setting::SubscriptionActive(false)).await;
     let relay = stand.relay(GatewaySettings::Log);
     let shown = stand.until_state(&id, "paused").await;
-    assert_eq!((&shown["paused_because"], &shown["rows"]["waiting"]), (&json!("subscription-inactive"), &json!(20)));
+    assert_eq!(
+        (&shown["paused_because"], &shown["rows"]["waiting"]),
+        (&json!("subscription-inactive"), &json!(20))
+    );
     assert_eq!(shown["money"]["held"], "0.20");
     let paused = until("word of the pause", || async {
         ears.posted().into_iter().find(|asked| asked.body["type"] == "campaign.paused")

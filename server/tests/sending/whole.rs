@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use textmeter_server::relay::GatewaySettings;
 
-use super::{FROM, id_of, pieces, picky, to};
+use super::{FROM, id_of, picky, pieces, to};
 use crate::stand::{Neighbour, START, Stand, secret};
 
 /// Four that can be sent, in two territories and of one and two segments; and four that cannot.
@@ -30,10 +30,7 @@ async fn what_is_held_is_what_is_quoted_and_what_is_charged() {
         ("/rows/listed", json!(8)),
         ("/rows/sendable", json!(4)),
         ("/rows/waiting", json!(4)),
-        (
-            "/not_sendable",
-            json!({"duplicate-number": 1, "no-rate": 1, "opted-out": 1, "short-code": 1}),
-        ),
+        ("/not_sendable", json!({"duplicate-number": 1, "no-rate": 1, "opted-out": 1, "short-code": 1})),
     ]);
     // To the byte: it is the same document.
     let quote = String::from_utf8(quoted.bytes.to_vec()).unwrap();
@@ -57,7 +54,9 @@ async fn what_is_held_is_what_is_quoted_and_what_is_charged() {
     let rows = stand.rows(&id, 3).await;
     let seen: Vec<(i64, &str, &str)> = rows
         .iter()
-        .map(|row| (row["line"].as_i64().unwrap(), row["to"].as_str().unwrap(), row["status"].as_str().unwrap()))
+        .map(|row| {
+            (row["line"].as_i64().unwrap(), row["to"].as_str().unwrap(), row["status"].as_str().unwrap())
+        })
         .collect();
     assert_eq!(
         seen,
@@ -82,8 +81,11 @@ async fn what_is_held_is_what_is_quoted_and_what_is_charged() {
     }
     assert_eq!(sum, micros(&total), "the sum of the charges is the price of the quote");
     // Each text went out as it was priced, once, under its charge's reference.
-    let sent: BTreeSet<String> =
-        gateway.posted().iter().map(|asked| asked.body["message"]["content"].as_str().unwrap().to_owned()).collect();
+    let sent: BTreeSet<String> = gateway
+        .posted()
+        .iter()
+        .map(|asked| asked.body["message"]["content"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(sent.len(), 4, "{sent:?}");
     assert!(sent.contains("Hi Ada, see you soon!") && sent.contains("Hi there, see you soon!"));
     stand.proved().await;
@@ -126,8 +128,7 @@ async fn a_repetition_is_answered_as_the_first_time() {
     assert_eq!(stand.purse().await, purse);
     assert_eq!(stand.get("/v1/campaigns").await.body["campaigns"].as_array().unwrap().len(), 1);
     // Two at once are one.
-    let [one, other] =
-        [stand.campaign("twice", &[], LIST), stand.campaign("twice", &[], LIST)].map(Box::pin);
+    let [one, other] = [stand.campaign("twice", &[], LIST), stand.campaign("twice", &[], LIST)].map(Box::pin);
     let (one, other) = tokio::join!(one, other);
     assert_eq!((one.status, &one.bytes), (202, &other.bytes));
     assert_eq!(stand.get("/v1/campaigns").await.body["campaigns"].as_array().unwrap().len(), 2);

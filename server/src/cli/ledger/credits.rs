@@ -92,7 +92,9 @@ pub(super) async fn run(ledger: Ledger, command: Command) -> Result<Said, Proble
                 0 => format!("{balance} {}\n", account.currency),
                 _ => {
                     let currency = &account.currency;
-                    format!("{balance} {currency}, of which {held} is held for campaigns and {available} can be spent\n")
+                    format!(
+                        "{balance} {currency}, of which {held} is held for campaigns and {available} can be spent\n"
+                    )
                 }
             };
             let json = json!({

@@ -125,7 +125,10 @@ fn answer(
     if let Some(refusal) = campaign.refusal {
         let mut figures = super::super::refusals::details(&refusal);
         figures.insert("currency".to_owned(), currency.into());
-        figures.insert("rows".to_owned(), json!({ "listed": campaign.row_count, "sendable": campaign.sendable }));
+        figures.insert(
+            "rows".to_owned(),
+            json!({ "listed": campaign.row_count, "sendable": campaign.sendable }),
+        );
         figures.insert("cost".to_owned(), amount(campaign.total_micros).into());
         let refused = HttpProblem::from(refusal).with(figures);
         return Ok(idempotency::with_hit(refused.into_response(), replayed));
@@ -192,7 +195,8 @@ impl Request {
     ) -> Result<Answered, HttpProblem> {
         draft.flush()?;
         if draft.running.last().is_none_or(|total| *total == 0) {
-            let message = "no row of the list can be sent; `/v1/campaigns/quote` says what is wrong with each";
+            let message =
+                "no row of the list can be sent; `/v1/campaigns/quote` says what is wrong with each";
             return Err(Problem::new("nothing-to-send", message).into());
         }
         let papers = CampaignPapers {

@@ -179,7 +179,8 @@ impl<'a> Draft<'a> {
         text: &[u8],
     ) -> Result<RowSending, HttpProblem> {
         if quote.price == Money::ZERO {
-            let message = "a text by this channel may cost nothing, and nothing can be held for it; send by the API";
+            let message =
+                "a text by this channel may cost nothing, and nothing can be held for it; send by the API";
             return Err(Problem::new("free-of-charge", message).about("channel").into());
         }
         let out_of_range = || HttpProblem::from(Problem::new("amount-out-of-range", "a row costs too much"));
@@ -207,7 +208,8 @@ impl<'a> Draft<'a> {
     fn explanation(&self, to: &str, territory: Option<&str>, quote: &RowQuote, text: &str) -> Value {
         let card = &self.app.card.card;
         let surcharge = self.channel.surcharge();
-        let rate = if quote.local { 0 } else { quote.per_unit.to_micros().saturating_sub(surcharge.to_micros()) };
+        let rate =
+            if quote.local { 0 } else { quote.per_unit.to_micros().saturating_sub(surcharge.to_micros()) };
         json!({
             "rule": "total = (surcharge + rate) x quantity, for each recipient",
             "surcharge": surcharge.to_string(),

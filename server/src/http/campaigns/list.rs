@@ -24,7 +24,9 @@ impl ListKind {
         let named = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         match named.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
             "text/csv" | "text/tab-separated-values" | "application/csv" => Ok(ListKind::Csv),
-            "application/jsonl" | "application/x-ndjson" | "application/ndjson"
+            "application/jsonl"
+            | "application/x-ndjson"
+            | "application/ndjson"
             | "application/json-lines" => Ok(ListKind::JsonLines),
             _ => {
                 let message = "send the list as text/csv or as application/jsonl, and say so in Content-Type";

@@ -186,7 +186,8 @@ impl SendQuery {
             let message = "say who sends: a number in E.164, as +12025550100, or its id, PN…";
             return Err(wrong_query("from", message));
         }
-        let unknown = || invalid("unknown-sender", "from", "there is no such sender; `/v1/phone-numbers` lists them");
+        let unknown =
+            || invalid("unknown-sender", "from", "there is no such sender; `/v1/phone-numbers` lists them");
         app.rules.sender(&from).ok_or_else(unknown)
     }
 

@@ -165,5 +165,5 @@ pub(in super::super) fn give_up(book: &mut Book<'_>, drop: &DropCampaign) -> Ans
     if draft.state != CampaignState::Draft || touched {
         return Answer::again(draft);
     }
-    drop_draft(book, drop.account, drop.id).and_then(|()| find(book, drop.account, drop.id)).into()
+    drop_draft(book, drop.account, drop.id).into()
 }

@@ -27,23 +27,36 @@ fn find(book: &Book<'_>, account: AccountId, id: CampaignId) -> Result<Campaign,
 }
 
 /// The campaign, to be changed.
-fn change<'a>(book: &'a mut Book<'_>, account: AccountId, id: CampaignId) -> Result<&'a mut Campaign, Refusal> {
+fn change<'a>(
+    book: &'a mut Book<'_>,
+    account: AccountId,
+    id: CampaignId,
+) -> Result<&'a mut Campaign, Refusal> {
     let now = book.moment(account);
     let campaign = book.campaigns.change(&key![account, id]).ok_or_else(|| Refusal::no("campaign"))?;
     campaign.touched_at = now;
     Ok(campaign)
 }
 
-/// Nobody will send what is written of it.
-fn drop_draft(book: &mut Book<'_>, account: AccountId, id: CampaignId) -> Result<(), Refusal> {
+/// Nobody will send what is written of a draft; whatever is none any more stays as it is.
+fn drop_draft(book: &mut Book<'_>, account: AccountId, id: CampaignId) -> Result<Campaign, Refusal> {
+    let found = find(book, account, id)?;
+    if found.state != CampaignState::Draft {
+        return Ok(found);
+    }
     let draft = change(book, account, id)?;
     draft.state = CampaignState::Dropped;
     draft.sweep_from = Some(0);
-    Ok(())
+    Ok(draft.clone())
 }
 
 /// Ends a campaign: what is held of it still is let go, and its end is told.
-fn end(book: &mut Book<'_>, account: AccountId, id: CampaignId, state: CampaignState) -> Result<Campaign, Refusal> {
+fn end(
+    book: &mut Book<'_>,
+    account: AccountId,
+    id: CampaignId,
+    state: CampaignState,
+) -> Result<Campaign, Refusal> {
     let now = book.moment(account);
     let rest = find(book, account, id)?.held_micros;
     if rest > 0 {

@@ -2,9 +2,7 @@
 
 use super::super::super::account::Account;
 use super::super::super::book::Book;
-use super::super::super::campaign::{
-    CAMPAIGNS_RUNNING_MAX, Campaign, CampaignState, Funds, StartCampaign,
-};
+use super::super::super::campaign::{CAMPAIGNS_RUNNING_MAX, Campaign, CampaignState, Funds, StartCampaign};
 use super::super::super::command::Answer;
 use super::super::super::moment::Moment;
 use super::super::super::refusal::Refusal;
@@ -58,7 +56,9 @@ fn decide(book: &mut Book<'_>, start: &StartCampaign) -> Result<Campaign, Refusa
     if running.count() >= CAMPAIGNS_RUNNING_MAX {
         // This passes by itself, so it is no answer to keep.
         drop_draft(book, start.account, start.id)?;
-        return Err(Refusal::TooManyCampaigns { max: i64::try_from(CAMPAIGNS_RUNNING_MAX).unwrap_or(i64::MAX) });
+        return Err(Refusal::TooManyCampaigns {
+            max: i64::try_from(CAMPAIGNS_RUNNING_MAX).unwrap_or(i64::MAX),
+        });
     }
     let now = book.moment(start.account);
     let covered = judge(book.account(start.account)?, start, &draft, now);
@@ -81,7 +81,8 @@ fn decide(book: &mut Book<'_>, start: &StartCampaign) -> Result<Campaign, Refusa
             campaign.covered = covered.sendable;
             campaign.hold_micros = covered.micros;
             campaign.held_micros = covered.micros;
-            campaign.sweep_from = (campaign.covered_rows < campaign.row_count).then_some(campaign.covered_rows);
+            campaign.sweep_from =
+                (campaign.covered_rows < campaign.row_count).then_some(campaign.covered_rows);
         }
     }
     let campaign = campaign.clone();
@@ -92,7 +93,12 @@ fn decide(book: &mut Book<'_>, start: &StartCampaign) -> Result<Campaign, Refusa
 }
 
 /// What is covered, or why nothing is sent. The order is that of a charge: subscription first, credits last.
-fn judge(account: &Account, start: &StartCampaign, draft: &Campaign, now: Moment) -> Result<Covered, Refusal> {
+fn judge(
+    account: &Account,
+    start: &StartCampaign,
+    draft: &Campaign,
+    now: Moment,
+) -> Result<Covered, Refusal> {
     let required_micros = draft.total_micros;
     if !account.subscription_active {
         return Err(Refusal::SubscriptionInactive);
