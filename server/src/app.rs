@@ -30,6 +30,8 @@ pub struct App {
     pub private_webhooks: bool,
     /// A permit for each list that is priced.
     pub lists: Arc<Semaphore>,
+    /// The same for lists of campaigns: whoever only asks for prices is not in the way of those who send.
+    pub drafts: Arc<Semaphore>,
 }
 
 impl App {
@@ -45,6 +47,7 @@ impl App {
             bell: Bell::default(),
             private_webhooks: false,
             lists: Arc::new(Semaphore::new(LISTS_AT_ONCE_MAX)),
+            drafts: Arc::new(Semaphore::new(LISTS_AT_ONCE_MAX)),
         }
     }
 }

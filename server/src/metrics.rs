@@ -37,6 +37,7 @@ pub struct Metrics {
     charged_micros: Counter,
     messages_waiting: Gauge,
     events_waiting: Gauge,
+    campaigns_running: Gauge,
     drift_accounts: Gauge,
     reconciled: Counter,
 }
@@ -60,6 +61,8 @@ impl Default for Metrics {
         );
         let events_waiting = Gauge::default();
         registry.register("outbox_events", "Events that are not told yet", events_waiting.clone());
+        let campaigns_running = Gauge::default();
+        registry.register("campaigns", "Campaigns that are sending or paused", campaigns_running.clone());
         let drift_accounts = Gauge::default();
         registry.register(
             "ledger_drift",
@@ -80,6 +83,7 @@ impl Default for Metrics {
             charged_micros,
             messages_waiting,
             events_waiting,
+            campaigns_running,
             drift_accounts,
             reconciled,
         }
@@ -127,6 +131,7 @@ impl Metrics {
         if let Ok(backlog) = ledger.backlog().await {
             self.messages_waiting.set(backlog.messages);
             self.events_waiting.set(backlog.events);
+            self.campaigns_running.set(backlog.campaigns);
         }
         let mut text = String::new();
         // Writing to a string cannot fail.

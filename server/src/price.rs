@@ -165,7 +165,8 @@ pub fn micros(money: Money) -> Option<i64> {
     i64::try_from(money.to_micros()).ok()
 }
 
-const fn unit(unit: Unit) -> &'static str {
+/// What a unit is called in the ledger.
+pub(crate) const fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Segment => "segment",
         Unit::Message => "message",

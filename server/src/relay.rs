@@ -4,6 +4,7 @@
 
 mod address;
 mod auto_charge;
+mod campaigns;
 mod client;
 mod events;
 mod gateway;
@@ -20,6 +21,7 @@ pub(crate) use self::events::data as event_data;
 use self::gateway::{Gateway, Log, OpenPhone, Webhook};
 use crate::{
     app::App,
+    bell::Bell,
     payment::{PaymentPort, TestPort, WebhookPort},
     problem::Problem,
     signature::Secret,
@@ -187,7 +189,9 @@ pub fn start(app: &App, settings: &RelaySettings) -> Result<RelayHandle, Problem
     let mut workers = JoinSet::new();
     let pace = |concurrency| rounds::Pace { concurrency, poll: settings.poll };
     let ear = || (app.bell.listen(), stopped.clone());
-    let outbox = outbox::Outbox { app: app.clone(), gateway, lease: settings.lease };
+    let ahead = i64::try_from(settings.gateway_concurrency).unwrap_or(i64::MAX).saturating_mul(2);
+    let campaigns = campaigns::Campaigns::new(app.clone(), settings.lease, ahead);
+    let outbox = outbox::Outbox { app: app.clone(), gateway, lease: settings.lease, campaigns };
     workers.spawn(rounds::run(outbox, pace(settings.gateway_concurrency), ear()));
     let events = events::Teller {
         app: app.clone(),
@@ -196,6 +200,13 @@ pub fn start(app: &App, settings: &RelaySettings) -> Result<RelayHandle, Problem
         lease: settings.event_patience.saturating_mul(4),
     };
     workers.spawn(rounds::run(events, pace(settings.event_concurrency), ear()));
+    // It has time: nobody waits for it, so no bell wakes it.
+    let calm = Bell::default();
+    let sweep = rounds::run(campaigns::Sweeper::new(app.clone()), pace(1), (calm.listen(), stopped.clone()));
+    workers.spawn(async move {
+        sweep.await;
+        drop(calm);
+    });
     if let Some(port) = port {
         workers.spawn(rounds::run(auto_charge::AutoCharger { app: app.clone(), port }, pace(4), ear()));
     }

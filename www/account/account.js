@@ -141,7 +141,9 @@ export class Account {
 
   /** Credits moved: what is left is known from the answer, or is asked for. */
   async #settled(balance) {
-    if (balance !== undefined && this.#known !== null) this.#draw({ ...this.#known, balance });
+    const known = this.#known;
+    // With nothing held all of it can be spent; else the next answer says how much.
+    if (balance !== undefined && known !== null) this.#draw({ ...known, balance, available: isZero(known.held) ? balance : known.available });
     await Promise.all([this.refresh(), this.#history.reload()]);
   }
 
@@ -151,7 +153,7 @@ export class Account {
     say(byId("account-balance"), money(balance.balance));
     say(byId("account-asof"), `As of ${clockNow()}`);
     byId("account-state").replaceChildren(...stateOf(balance, money).map(([tone, text]) => h("li", { "data-tone": tone }, tone === "danger" ? icon("stop") : null, text)));
-    this.#hooks.hold(balance.balance);
+    this.#hooks.hold(balance.available);
   }
 }
 
@@ -161,6 +163,7 @@ function stateOf(balance, money) {
   if (!balance.subscription_active) said.push(["danger", "The subscription is not active: nothing is sent, whatever the balance."]);
   if (balance.out_of_credit_since !== null) said.push(["danger", `Out of credit since ${clock(balance.out_of_credit_since)}: a send was refused then. Top up and send again.`]);
   if (balance.low) said.push(["caution", `Low: below the ${money(balance.low_balance_threshold)} you set.`]);
+  if (!isZero(balance.held)) said.push(["calm", `${money(balance.held)} of it is held for campaigns; ${money(balance.available)} can be spent.`]);
   if (!isZero(balance.pending_top_up)) said.push(["calm", `${money(balance.pending_top_up)} is on its way by auto-charge.`]);
   for (const [period, words] of [["day", "today"], ["month", "this month"]]) {
     const cap = balance.spend_caps[period];

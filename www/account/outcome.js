@@ -1,6 +1,7 @@
 // What became of a send: charged, refused, or not known because the answer was lost. Read out by moving the focus to it.
 import { h, icon } from "../dom.js";
 import { waysOutOf } from "../notices.js";
+import { isZero } from "../textmeter/composer/money.js";
 import { list, plural, readableNumber } from "../textmeter/composer/words.js";
 import { clock } from "./clock.js";
 import { why } from "./why.js";
@@ -55,7 +56,8 @@ export class Outcome {
     const kept = h("p", { class: "outcome-kept" }, "Nothing was sent and nothing deducted. Your draft is as it was.");
     if (body.code === "0200402") {
       const since = body.out_of_credit_since ? ` Out of credit since ${clock(body.out_of_credit_since)}.` : "";
-      const sum = h("p", {}, `It costs ${money(body.required)}, and the balance is ${money(body.balance)}: `, h("strong", {}, `${money(body.shortfall)} short`), `.${since}`);
+      const held = isZero(body.held) ? "" : `, of which ${money(body.held)} is held for campaigns`;
+      const sum = h("p", {}, `It costs ${money(body.required)}, and the balance is ${money(body.balance)}${held}: `, h("strong", {}, `${money(body.shortfall)} short`), `.${since}`);
       this.#say("danger", "stop", "Refused: not enough credits.", [sum, kept, h("p", { class: "ways-title" }, "Ways out"), waysOutOf(view, this.#hooks.act, body.shortfall)]);
       return;
     }

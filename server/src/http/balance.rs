@@ -19,8 +19,12 @@ use crate::{
 /// What is left, and what stands in the way of spending it.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Balance {
-    /// What can be spent now.
+    /// What there is: the sum of the history.
     balance: Amount,
+    /// What of it is held for campaigns that are sending or paused, and can be spent for nothing else.
+    held: Amount,
+    /// What can be spent now: the balance without what is held.
+    available: Amount,
     /// ISO 4217.
     #[schema(example = "USD")]
     currency: String,
@@ -29,9 +33,9 @@ pub(super) struct Balance {
     out_of_credit_since: Option<When>,
     /// What auto-charge has asked for and not got yet. It cannot be spent.
     pending_top_up: Amount,
-    /// Below which the balance is low, and `balance.low` is told once.
+    /// Below which what is available is low, and `balance.low` is told once.
     low_balance_threshold: Option<Amount>,
-    /// Whether the balance is below that threshold.
+    /// Whether what is available is below that threshold.
     low: bool,
     /// What may be spent in a period, UTC, and what was.
     spend_caps: SpendCaps,
@@ -67,11 +71,13 @@ impl Balance {
         };
         Balance {
             balance: Amount(account.balance_micros),
+            held: Amount(account.held_micros),
+            available: Amount(account.available_micros()),
             currency: account.currency.clone(),
             out_of_credit_since: account.out_of_credit_since.map(When),
             pending_top_up: Amount(auto_charge.map_or(0, |rule| rule.pending_micros)),
             low_balance_threshold: account.low_balance_micros.map(Amount),
-            low: account.low_balance_micros.is_some_and(|threshold| account.balance_micros < threshold),
+            low: account.low_balance_micros.is_some_and(|threshold| account.available_micros() < threshold),
             spend_caps: SpendCaps {
                 day: cap(account.day_cap_micros, account.day_spent_micros_at(now), now.day_end()),
                 month: cap(account.month_cap_micros, account.month_spent_micros_at(now), now.month_end()),
@@ -83,7 +89,7 @@ impl Balance {
 
 /// See the balance
 ///
-/// What is left, what is on its way, what is capped, and since when there is not enough. Ask as often as you like: with
+/// What is left, what of it is held for campaigns, what is on its way, what is capped, and since when there is not enough. Ask as often as you like: with
 /// `If-None-Match` an unchanged balance is 304 without a body.
 #[utoipa::path(get, path = "/v1/balance", tag = "credits", operation_id = "balance",
     security(("key" = ["read"]), ("bearer" = ["read"])),

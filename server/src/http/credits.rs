@@ -51,9 +51,9 @@ pub(super) struct Applied {
     id: Uuid,
     /// What they were applied to.
     to: ApplyTo,
-    /// How much: all there was; `0.00` when there was nothing, and then nothing moved.
+    /// How much: all that was available; `0.00` when there was nothing, and then nothing moved.
     applied: Amount,
-    /// The balance after it: nothing.
+    /// The balance after it: what is held for campaigns, and otherwise nothing.
     balance: Amount,
     /// ISO 4217.
     #[schema(example = "USD")]
@@ -66,7 +66,7 @@ pub(super) struct Applied {
 
 /// Apply all credits to the subscription
 ///
-/// Takes the whole balance at once, for the next period of the subscription. Part of it cannot be applied: a request with
+/// Takes all that is available at once, for the next period of the subscription. Part of it cannot be applied: a request with
 /// an `amount` is refused with 422 `partial-amount-refused`. An empty balance is answered as what it is, an application of
 /// `0.00` that moved nothing.
 #[utoipa::path(post, path = "/v1/credits/apply", tag = "credits", operation_id = "apply_credits",
@@ -98,7 +98,7 @@ pub(super) async fn apply(
         id: application.id.uuid(),
         to: ApplyTo::Subscription,
         applied: Amount(application.amount_micros),
-        balance: Amount(0),
+        balance: Amount(application.balance_micros),
         currency: account.currency.clone(),
         entry_seq: application.entry_seq,
         created_at: When(application.created_at),

@@ -35,7 +35,8 @@ pub(super) struct Events {
 struct EventShown {
     /// Its id: what a receiver tells repetitions by.
     id: Uuid,
-    /// `balance.low`, `topup.succeeded`, `autocharge.failed` or `message.failed`.
+    /// `balance.low`, `topup.succeeded`, `autocharge.failed`, `message.failed`, `campaign.paused`, `campaign.stopped` or
+    /// `campaign.finished`.
     #[schema(example = "balance.low")]
     r#type: String,
     /// What it says, as in the webhook.

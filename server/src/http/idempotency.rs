@@ -15,6 +15,11 @@ use crate::{
 /// The key of a request that must have one, with the digest of the request: of which route, and what it says, however
 /// its members are ordered and spaced.
 pub(super) fn required(headers: &HeaderMap, route: &str, body: &[u8]) -> Result<RequestKey, HttpProblem> {
+    key(headers).map(|key| RequestKey { key, body: digest(route, body) })
+}
+
+/// The key of a request that must have one.
+pub(super) fn key(headers: &HeaderMap) -> Result<String, HttpProblem> {
     let mut values = headers.get_all("idempotency-key").iter();
     let Some(value) = values.next() else {
         let message =
@@ -22,7 +27,7 @@ pub(super) fn required(headers: &HeaderMap, route: &str, body: &[u8]) -> Result<
         return Err(refused("missing-idempotency-key", message));
     };
     match read(value).filter(|_| values.next().is_none()) {
-        Some(key) => Ok(RequestKey { key, body: digest(route, body) }),
+        Some(key) => Ok(key),
         None => {
             Err(refused("invalid-idempotency-key", "send one key, of 1 to 255 printable ASCII characters"))
         }

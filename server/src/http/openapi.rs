@@ -53,6 +53,7 @@ fn tags() -> Vec<Tag> {
     vec![
         tag("prices", "What it costs, before anything is sent"),
         tag("messages", "Sending, in the provider's own words"),
+        tag("campaigns", "A text to a whole list: held at once, sent row by row"),
         tag("credits", "The prepaid balance: what is left, what moved it, and why"),
         tag("workspace", "A workspace's rules, webhook and keys"),
         tag("operation", "For those who run the service"),

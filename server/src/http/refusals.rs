@@ -77,24 +77,58 @@ fn words(refusal: &Refusal) -> (StatusCode, String) {
             StatusCode::PAYMENT_REQUIRED,
             "the subscription is not active; nothing was sent, nothing deducted",
         ),
-        Refusal::InsufficientFunds { balance_micros, required_micros, shortfall_micros, .. } => (
+        Refusal::InsufficientFunds {
+            balance_micros, held_micros, required_micros, shortfall_micros, ..
+        } => (
             StatusCode::PAYMENT_REQUIRED,
             format!(
                 "it costs {}, the balance is {}: {} short. Nothing was sent and nothing deducted; top up and send again",
                 amount(*required_micros),
-                amount(*balance_micros),
+                balance_of(*balance_micros, *held_micros),
                 amount(*shortfall_micros)
             ),
         ),
-        Refusal::SpendCap { period, cap_micros, spent_micros, required_micros, .. } => (
-            StatusCode::FORBIDDEN,
+        Refusal::HoldNotCovered {
+            balance_micros,
+            held_micros,
+            required_micros,
+            shortfall_micros,
+            covered_rows,
+            covered_micros,
+        } => (
+            StatusCode::PAYMENT_REQUIRED,
             format!(
-                "it costs {}, and {} of this {period}'s cap of {} is spent; raise the cap or wait",
+                "{} has to be held, the balance is {}: {} short. Nothing was held and nothing is sent; top up and send \
+                 it again under a new Idempotency-Key, or send with funds=in-order: the first {covered_rows} are covered, \
+                 for {}",
+                amount(*required_micros),
+                balance_of(*balance_micros, *held_micros),
+                amount(*shortfall_micros),
+                amount(*covered_micros),
+            ),
+        ),
+        Refusal::TooManyCampaigns { max } => (
+            StatusCode::CONFLICT,
+            format!(
+                "{max} campaigns are sending or paused, and there may be no more; wait for one to end, or stop one"
+            ),
+        ),
+        Refusal::CampaignEnded { state } => {
+            (StatusCode::CONFLICT, format!("the campaign is {state}, and cannot be steered any more"))
+        }
+        Refusal::SpendCap { period, cap_micros, spent_micros, held_micros, required_micros, .. } => {
+            let held = match *held_micros {
+                0 => String::new(),
+                held => format!(" and {} held for campaigns", amount(held)),
+            };
+            let message = format!(
+                "it costs {}, and {} of this {period}'s cap of {} is spent{held}; raise the cap or wait",
                 amount(*required_micros),
                 amount(*spent_micros),
                 amount(*cap_micros)
-            ),
-        ),
+            );
+            (StatusCode::FORBIDDEN, message)
+        }
         Refusal::PriceAboveMax { price_micros, max_price_micros } => (
             StatusCode::CONFLICT,
             format!("it costs {}, above your max_price {}", amount(*price_micros), amount(*max_price_micros)),
@@ -112,25 +146,62 @@ fn words(refusal: &Refusal) -> (StatusCode, String) {
     }
 }
 
+/// A balance for people, with what cannot be spent of it.
+#[must_use]
+pub(crate) fn balance_of(balance_micros: i64, held_micros: i64) -> String {
+    match held_micros {
+        0 => amount(balance_micros),
+        held => format!("{}, of which {} is held for campaigns", amount(balance_micros), amount(held)),
+    }
+}
+
 /// The figures of a refusal, for programs.
 #[must_use]
 pub(crate) fn details(refusal: &Refusal) -> Map<String, Value> {
     let figures = match refusal {
         Refusal::InsufficientFunds {
             balance_micros,
+            held_micros,
             required_micros,
             shortfall_micros,
             out_of_credit_since_micros,
         } => json!({
             "balance": amount(*balance_micros),
+            "held": amount(*held_micros),
+            "available": amount(balance_micros.saturating_sub(*held_micros)),
             "required": amount(*required_micros),
             "shortfall": amount(*shortfall_micros),
             "out_of_credit_since": moment(*out_of_credit_since_micros),
         }),
-        Refusal::SpendCap { period, cap_micros, spent_micros, required_micros, resets_at_micros } => json!({
+        Refusal::HoldNotCovered {
+            balance_micros,
+            held_micros,
+            required_micros,
+            shortfall_micros,
+            covered_rows,
+            covered_micros,
+        } => json!({
+            "balance": amount(*balance_micros),
+            "held": amount(*held_micros),
+            "available": amount(balance_micros.saturating_sub(*held_micros)),
+            "required": amount(*required_micros),
+            "shortfall": amount(*shortfall_micros),
+            "covered": { "rows": covered_rows, "total": amount(*covered_micros) },
+        }),
+        Refusal::TooManyCampaigns { max } => json!({ "max": max }),
+        Refusal::CampaignEnded { state } => json!({ "state": state }),
+        Refusal::SpendCap {
+            period,
+            cap_micros,
+            spent_micros,
+            held_micros,
+            required_micros,
+            resets_at_micros,
+        } => json!({
             "period": period,
             "cap": amount(*cap_micros),
             "spent": amount(*spent_micros),
+            "held": amount(*held_micros),
             "required": amount(*required_micros),
             "resets_at": moment(*resets_at_micros),
         }),

@@ -99,8 +99,8 @@ struct TextShown {
     segments: u64,
     /// Segments where clusters are cut between code points; fewer than `segments` where platforms differ.
     segments_min: u64,
-    /// How many characters smart encoding replaced.
-    smart_changes: u64,
+    /// How many characters smart encoding replaced; null where that was not counted, as in a campaign.
+    smart_changes: Option<u64>,
 }
 
 /// A rate card.
@@ -157,7 +157,7 @@ struct Stored {
     units: u64,
     segments: u64,
     segments_min: u64,
-    smart_changes: u64,
+    smart_changes: Option<u64>,
 }
 
 #[derive(Deserialize)]

@@ -51,6 +51,8 @@ pub(super) struct WorkspaceShown {
     currency: String,
     /// What it can spend.
     balance: Amount,
+    /// What of it is held for campaigns.
+    held: Amount,
     /// Without an active subscription nothing is sent.
     subscription_active: bool,
     /// Since when its sends are refused for want of credits.
@@ -99,6 +101,7 @@ impl From<Account> for WorkspaceShown {
             name: account.name,
             currency: account.currency,
             balance: Amount(account.balance_micros),
+            held: Amount(account.held_micros),
             subscription_active: account.subscription_active,
             out_of_credit_since: account.out_of_credit_since.map(When),
             opened_at: When(account.opened_at),

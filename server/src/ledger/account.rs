@@ -14,8 +14,10 @@ record! {
         pub name: String,
         /// ISO 4217, three capital letters. All amounts of the account are in millionths of it.
         pub currency: String,
-        /// What is left to spend; never below nothing.
+        /// What there is; never below nothing.
         pub balance_micros: i64,
+        /// What of it is held for campaigns and can be spent for nothing else; never more than the balance.
+        pub held_micros: i64,
         /// How many entries its journal has: the number of the last one.
         pub entry_seq: i64,
         /// Whether the subscription is active; without one nothing is charged, because nothing may be sent.
@@ -32,7 +34,7 @@ record! {
         pub month: i64,
         /// What was spent in that month, less what was refunded in it.
         pub month_spent_micros: i64,
-        /// A balance below this is low: `balance.low` is told once per crossing.
+        /// Less than this to spend is low: `balance.low` is told once per crossing.
         pub low_balance_micros: Option<i64>,
         /// Whether `balance.low` was told for the present crossing.
         pub low_balance_told: bool,
@@ -48,6 +50,20 @@ record! {
 }
 
 impl Account {
+    /// What can be spent: the balance without what is held.
+    #[must_use]
+    pub const fn available_micros(&self) -> i64 {
+        self.balance_micros.saturating_sub(self.held_micros)
+    }
+
+    /// Counts what was spent, in the day and the month of `now`.
+    pub(crate) fn spend(&mut self, amount_micros: i64, now: Moment) {
+        let day = self.day_spent_micros_at(now).saturating_add(amount_micros);
+        let month = self.month_spent_micros_at(now).saturating_add(amount_micros);
+        (self.day, self.day_spent_micros) = (now.day(), day);
+        (self.month, self.month_spent_micros) = (now.month(), month);
+    }
+
     /// What was spent on the day of `now`, less what was refunded of it.
     #[must_use]
     pub fn day_spent_micros_at(&self, now: Moment) -> i64 {

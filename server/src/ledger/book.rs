@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::account::Account;
 use super::auto_charge::{Attempt, AutoCharge};
+use super::campaign::{Campaign, CampaignPapers, CampaignRow};
 use super::charge::ChargeRecord;
 use super::credit::{Application, Entry, EntryKind, Payment};
 use super::event::{Event, EventBody, EventState, Webhook};
@@ -30,6 +31,9 @@ pub(crate) struct Book<'a> {
     pub(crate) charges: Shelf<ChargeRecord>,
     pub(crate) messages: Shelf<Message>,
     pub(crate) payments: Shelf<Payment>,
+    pub(crate) campaigns: Shelf<Campaign>,
+    pub(crate) campaign_papers: Shelf<CampaignPapers>,
+    pub(crate) campaign_rows: Shelf<CampaignRow>,
     pub(crate) applications: Shelf<Application>,
     pub(crate) attempts: Shelf<Attempt>,
     pub(crate) quotes: Shelf<QuoteLock>,
@@ -62,6 +66,9 @@ impl Book<'_> {
             charges: Shelf::default(),
             messages: Shelf::default(),
             payments: Shelf::default(),
+            campaigns: Shelf::default(),
+            campaign_papers: Shelf::default(),
+            campaign_rows: Shelf::default(),
             applications: Shelf::default(),
             attempts: Shelf::default(),
             quotes: Shelf::default(),
@@ -88,6 +95,8 @@ impl Book<'_> {
                 }
                 "outbox" => self.messages.keep(Message::read(row)?),
                 "payments" => self.payments.keep(Payment::read(row)?),
+                "campaigns" => self.campaigns.keep(Campaign::read(row)?),
+                "campaign_rows" => self.campaign_rows.keep(CampaignRow::read(row)?),
                 "applications" => self.applications.keep(Application::read(row)?),
                 "attempts" => self.attempts.keep(Attempt::read(row)?),
                 "quotes" => self.quotes.keep(QuoteLock::read(row)?),
@@ -125,6 +134,9 @@ impl Book<'_> {
         self.charges.writes(&mut writes);
         self.messages.writes(&mut writes);
         self.payments.writes(&mut writes);
+        self.campaigns.writes(&mut writes);
+        self.campaign_papers.writes(&mut writes);
+        self.campaign_rows.writes(&mut writes);
         self.applications.writes(&mut writes);
         self.attempts.writes(&mut writes);
         self.quotes.writes(&mut writes);
@@ -190,13 +202,13 @@ impl Book<'_> {
     }
 
     /// Moves money: the only place that does. The balance and its journal change together or not at all, the balance
-    /// is never below nothing, and a crossing of the low-balance threshold is told here, once.
+    /// is never below what is held of it, and a crossing of the low-balance threshold is told here, once.
     pub(crate) fn post(&mut self, id: AccountId, movement: Movement) -> Result<Entry, Refusal> {
         let now = self.moment(id);
         let account = self.account(id)?;
         let balance_micros =
             account.balance_micros.checked_add(movement.amount_micros).ok_or(Refusal::BalanceTooLarge)?;
-        if balance_micros < 0 || movement.amount_micros == 0 {
+        if balance_micros < account.held_micros || movement.amount_micros == 0 {
             return Err(Refusal::amount("amount"));
         }
         let entry = Entry {
@@ -212,7 +224,7 @@ impl Book<'_> {
         let account = self.change_account(id)?;
         account.balance_micros = balance_micros;
         account.entry_seq = entry.seq;
-        if movement.amount_micros > 0 || movement.kind == EntryKind::Charge {
+        if movement.amount_micros > 0 {
             account.out_of_credit_since = None;
         }
         self.entries.put(entry.clone());
@@ -220,17 +232,33 @@ impl Book<'_> {
         Ok(entry)
     }
 
-    /// Tells that the balance is low when it has come to be, once, until it is not low any more.
+    /// Holds so much more of the balance, or (below nothing) lets so much of it go. It moves no money and is no entry.
+    pub(crate) fn hold(&mut self, id: AccountId, amount_micros: i64) -> Result<(), Refusal> {
+        let account = self.account(id)?;
+        let held_micros = account.held_micros.saturating_add(amount_micros);
+        if !(0..=account.balance_micros).contains(&held_micros) {
+            return Err(Refusal::amount("hold"));
+        }
+        let account = self.change_account(id)?;
+        account.held_micros = held_micros;
+        if amount_micros < 0 {
+            account.out_of_credit_since = None;
+        }
+        self.watch_level(id)
+    }
+
+    /// Tells that there is little left to spend when that has come to be, once, until there is enough again.
     pub(crate) fn watch_level(&mut self, id: AccountId) -> Result<(), Refusal> {
         let account = self.account(id)?;
-        let balance_micros = account.balance_micros;
-        let below = account.low_balance_micros.filter(|threshold| balance_micros < *threshold);
+        let (balance_micros, held_micros) = (account.balance_micros, account.held_micros);
+        let available_micros = account.available_micros();
+        let below = account.low_balance_micros.filter(|threshold| available_micros < *threshold);
         if below.is_some() == account.low_balance_told {
             return Ok(());
         }
         self.change_account(id)?.low_balance_told = below.is_some();
         if let Some(threshold_micros) = below {
-            self.tell(id, EventBody::BalanceLow { balance_micros, threshold_micros });
+            self.tell(id, EventBody::BalanceLow { balance_micros, held_micros, threshold_micros });
         }
         Ok(())
     }

@@ -2,6 +2,10 @@
 
 use super::account::{Account, Configure, OpenAccount};
 use super::auto_charge::{Attempt, BeginAttempt, ClaimAttempts, SettleAttempt};
+use super::campaign::{
+    AddCampaignRows, Campaign, CampaignRound, DraftCampaign, DropCampaign, SendCampaign, StartCampaign,
+    SteerCampaign, SweepCampaign,
+};
 use super::charge::{Charge, ChargeRecord, Refund, Refunded};
 use super::credit::{Application, ApplyAll, Payment, TopUp};
 use super::event::{ClaimEvents, Event, SettleEvent};
@@ -82,6 +86,21 @@ commands! {
     Charge(Box<Charge>) -> Box<ChargeRecord>;
     /// Gives a charge back.
     Refund(Refund) -> Refunded;
+    /// Begins a campaign's draft.
+    DraftCampaign(DraftCampaign) -> Campaign;
+    /// Adds rows to a draft.
+    AddCampaignRows(AddCampaignRows) -> Campaign;
+    /// Holds a draft's worst case and starts it. A campaign that was judged is an answer, started or refused: see
+    /// [`Campaign::refusal`].
+    StartCampaign(StartCampaign) -> Campaign;
+    /// Gives a draft up.
+    DropCampaign(DropCampaign) -> Campaign;
+    /// Hands the next rows of a campaign on.
+    SendCampaign(SendCampaign) -> CampaignRound;
+    /// Pauses, resumes or stops a campaign.
+    SteerCampaign(SteerCampaign) -> Campaign;
+    /// Removes what nobody will send.
+    SweepCampaign(SweepCampaign) -> ();
     /// Applies all credits to the subscription.
     ApplyAll(ApplyAll) -> Application;
     /// Locks a price.

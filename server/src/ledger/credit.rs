@@ -94,8 +94,8 @@ record! {
     }
 }
 
-/// Applies all credits to the subscription: reads the balance and takes all of it in one go. There is no partial
-/// amount; an empty balance is an answer (an application of nothing), not an error.
+/// Applies all credits to the subscription: reads what can be spent and takes all of it in one go. There is no partial
+/// amount, and what is held for campaigns stays; an empty balance is an answer (an application of nothing), not an error.
 #[derive(Clone, Debug)]
 pub struct ApplyAll {
     /// Whose.
@@ -118,8 +118,10 @@ record! {
         pub body_digest: Digest,
         /// Its id, to tell the subscription's biller.
         pub id: ApplicationId,
-        /// How much was applied: all there was, possibly nothing.
+        /// How much was applied: all that could be spent, possibly nothing.
         pub amount_micros: i64,
+        /// The balance after it: what is held.
+        pub balance_micros: i64,
         /// The journal entry that took it; none when there was nothing.
         pub entry_seq: Option<i64>,
         /// When.

@@ -36,6 +36,9 @@ pub(crate) trait Engine: Send + Sync {
     /// Answers all questions from one state of the database.
     fn read(&self, queries: Vec<Query>) -> Soon<'_, Result<Vec<Vec<Row>>, Failure>>;
 
+    /// Whether no other process can have it open.
+    fn is_alone(&self) -> bool;
+
     /// Finishes what is waiting, takes nothing more, and lets go of the database.
     fn close(&self) -> Soon<'_, ()>;
 }

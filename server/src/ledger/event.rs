@@ -20,6 +20,12 @@ words! {
         AutoChargeFailed = "autocharge.failed",
         /// A message came to an end without having been delivered for certain.
         MessageFailed = "message.failed",
+        /// A campaign's rows wait.
+        CampaignPaused = "campaign.paused",
+        /// Somebody ended a campaign early.
+        CampaignStopped = "campaign.stopped",
+        /// Every row of a campaign that was covered is handed on.
+        CampaignFinished = "campaign.finished",
     }
 }
 
@@ -43,8 +49,11 @@ words! {
 pub enum EventBody {
     /// `balance.low`
     BalanceLow {
-        /// The balance that is low.
+        /// The balance.
         balance_micros: i64,
+        /// What of it is held: what is left besides is low.
+        #[serde(default)]
+        held_micros: i64,
         /// What it is below of.
         threshold_micros: i64,
     },
@@ -89,8 +98,38 @@ pub enum EventBody {
         /// What was given back.
         refunded_micros: i64,
     },
+    /// `campaign.paused`
+    CampaignPaused {
+        /// Which.
+        campaign: String,
+        /// `asked` or `subscription-inactive`.
+        reason: String,
+        /// How many rows wait.
+        waiting: i64,
+        /// What stays held for them.
+        held_micros: i64,
+    },
+    /// `campaign.stopped`
+    CampaignStopped(CampaignEnd),
+    /// `campaign.finished`
+    CampaignFinished(CampaignEnd),
 }
 json_fields! { EventBody }
+
+/// How a campaign ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignEnd {
+    /// Which.
+    pub campaign: String,
+    /// How many rows were handed on.
+    pub sent: i64,
+    /// How many were covered and are not sent.
+    pub cancelled: i64,
+    /// What was charged for them.
+    pub captured_micros: i64,
+    /// What of the hold was released.
+    pub released_micros: i64,
+}
 
 impl EventBody {
     /// Its kind.
@@ -101,6 +140,9 @@ impl EventBody {
             EventBody::TopUpSucceeded { .. } => EventKind::TopUpSucceeded,
             EventBody::AutoChargeFailed { .. } => EventKind::AutoChargeFailed,
             EventBody::MessageFailed { .. } => EventKind::MessageFailed,
+            EventBody::CampaignPaused { .. } => EventKind::CampaignPaused,
+            EventBody::CampaignStopped(_) => EventKind::CampaignStopped,
+            EventBody::CampaignFinished(_) => EventKind::CampaignFinished,
         }
     }
 }

@@ -62,6 +62,8 @@ ids! {
     AttemptId;
     /// One application of all credits to the subscription.
     ApplicationId;
+    /// A campaign.
+    CampaignId;
     /// An API key (never the secret).
     KeyId;
     /// An event to tell by webhook.

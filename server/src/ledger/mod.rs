@@ -66,6 +66,8 @@
 mod account;
 mod auto_charge;
 mod book;
+mod campaign;
+mod campaign_read;
 mod charge;
 mod command;
 mod credit;
@@ -98,6 +100,12 @@ pub use auto_charge::{
     Attempt, AttemptOutcome, AttemptState, AutoCharge, AutoChargeRule, BeginAttempt, ClaimAttempts,
     SettleAttempt,
 };
+pub use campaign::{
+    AddCampaignRows, CAMPAIGN_CHUNK_MAX, CAMPAIGN_ROWS_MAX, CAMPAIGNS_RUNNING_MAX, Campaign, CampaignPapers,
+    CampaignRound, CampaignRow, CampaignState, DraftCampaign, DropCampaign, Funds, NewCampaignRow,
+    RowSending, SendCampaign, StartCampaign, Steer, SteerCampaign, SweepCampaign,
+};
+pub use campaign_read::{CampaignProgress, CampaignRowSeen};
 pub use charge::{
     Charge, ChargeRecord, DOCUMENT_BYTES_MAX, LINES_MAX, Line, PARTS_MAX, Part, QuoteUse, Refund, Refunded,
     RequestKey,
@@ -106,9 +114,11 @@ pub use command::{Answer, Beat, Command, Reply, Told};
 pub use credit::{
     AMOUNT_MICROS_MAX, Application, ApplyAll, BALANCE_MICROS_MAX, Entry, EntryKind, Payment, PaymentId, TopUp,
 };
-pub use digest::Digest;
-pub use event::{ClaimEvents, Endpoint, Event, EventBody, EventKind, EventState, SettleEvent, Webhook};
-pub use id::{AccountId, ApplicationId, AttemptId, ChargeId, EventId, KeyId, QuoteId};
+pub use digest::{Digest, Digesting};
+pub use event::{
+    CampaignEnd, ClaimEvents, Endpoint, Event, EventBody, EventKind, EventState, SettleEvent, Webhook,
+};
+pub use id::{AccountId, ApplicationId, AttemptId, CampaignId, ChargeId, EventId, KeyId, QuoteId};
 pub use key::{ApiKey, CreateKey, RevokeKey, new_secret};
 pub use moment::{Clock, Moment};
 pub use outbox::{ClaimMessages, Message, MessageState, Outcome, SettleMessage};

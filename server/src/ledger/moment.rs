@@ -32,6 +32,12 @@ impl Moment {
         Moment(self.0.saturating_add(micros(wait)))
     }
 
+    /// So much earlier.
+    #[must_use]
+    pub fn before(self, wait: Duration) -> Moment {
+        Moment(self.0.saturating_sub(micros(wait)))
+    }
+
     /// How long from here to `later`; nothing when it is not later.
     #[must_use]
     pub fn until(self, later: Moment) -> Duration {

@@ -66,6 +66,34 @@ record! {
     }
 }
 
+impl Message {
+    /// The first message of a charge, to nobody and of nothing yet: due at once.
+    pub(crate) const fn queued(
+        account: AccountId,
+        charge: ChargeId,
+        created_at: Moment,
+        due_at: Moment,
+    ) -> Message {
+        Message {
+            account_id: account,
+            charge_id: charge,
+            number: 0,
+            recipients: Vec::new(),
+            amount_micros: 0,
+            payload: None,
+            state: MessageState::Queued,
+            attempts: 0,
+            due_at: Some(due_at),
+            doubtful: false,
+            provider_reference: None,
+            reason: None,
+            created_at,
+            settled_at: None,
+            version: 1,
+        }
+    }
+}
+
 /// Takes messages that are due, oldest first, for so long; then another relay may take them. What a relay did not
 /// settle in time comes back `doubtful`.
 #[derive(Clone, Debug)]

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::{Account, Setting};
 use super::auto_charge::{Attempt, AutoCharge};
+use super::campaign::{CAMPAIGN_CHUNK_MAX, Campaign, CampaignRow, CampaignState};
 use super::charge::ChargeRecord;
 use super::command::Command;
 use super::credit::{Application, Payment};
 use super::event::{Event, Webhook};
-use super::id::AccountId;
+use super::id::{AccountId, CampaignId};
 use super::key::ApiKey;
 use super::outbox::Message;
 use super::quote::{KeptRateCard, QuoteLock};
@@ -41,6 +42,10 @@ pub(crate) enum Lookup {
     ChargeByKey,
     MessagesOfCharge,
     Payment,
+    CampaignById,
+    CampaignByKey,
+    CampaignsOfState,
+    CampaignRow,
     Application,
     Attempt,
     Quote,
@@ -60,6 +65,8 @@ impl Lookup {
             Lookup::ChargeById | Lookup::ChargeByKey => ChargeRecord::TABLE,
             Lookup::MessagesOfCharge => Message::TABLE,
             Lookup::Payment => Payment::TABLE,
+            Lookup::CampaignById | Lookup::CampaignByKey | Lookup::CampaignsOfState => Campaign::TABLE,
+            Lookup::CampaignRow => CampaignRow::TABLE,
             Lookup::Application => Application::TABLE,
             Lookup::Attempt => Attempt::TABLE,
             Lookup::Quote => QuoteLock::TABLE,
@@ -75,10 +82,17 @@ impl Lookup {
         match self {
             Lookup::Account | Lookup::RateCard | Lookup::Beat => &["id"],
             Lookup::AutoCharge | Lookup::Webhook => &["account_id"],
-            Lookup::ChargeById | Lookup::Attempt | Lookup::Quote | Lookup::KeyById | Lookup::Event => {
-                &["account_id", "id"]
+            Lookup::ChargeById
+            | Lookup::CampaignById
+            | Lookup::Attempt
+            | Lookup::Quote
+            | Lookup::KeyById
+            | Lookup::Event => &["account_id", "id"],
+            Lookup::ChargeByKey | Lookup::CampaignByKey | Lookup::Application => {
+                &["account_id", "idempotency_key"]
             }
-            Lookup::ChargeByKey | Lookup::Application => &["account_id", "idempotency_key"],
+            Lookup::CampaignsOfState => &["account_id", "state"],
+            Lookup::CampaignRow => &["account_id", "campaign_id", "number"],
             Lookup::MessagesOfCharge => &["account_id", "charge_id"],
             Lookup::Payment => &["provider", "payment"],
             Lookup::KeyByDigest => &["digest"],
@@ -128,6 +142,18 @@ impl Plan {
         self.want(Lookup::Account, key![id]);
     }
 
+    fn campaign(&mut self, account: AccountId, id: CampaignId) {
+        self.account(account);
+        self.want(Lookup::CampaignById, key![account, id]);
+    }
+
+    /// So many rows of a campaign, from one on.
+    fn campaign_rows(&mut self, account: AccountId, id: CampaignId, from: i64, limit: i64) {
+        for number in from..from.saturating_add(limit) {
+            self.want(Lookup::CampaignRow, key![account, id, number]);
+        }
+    }
+
     fn claim(&mut self, table: &'static Table, limit: i64) {
         let limit = limit.clamp(0, CLAIM_MAX);
         match self.due.iter_mut().find(|(other, _)| other.name == table.name) {
@@ -165,6 +191,26 @@ impl Plan {
                 self.account(c.account);
                 self.want(Lookup::ChargeById, key![c.account, c.charge]);
                 self.want(Lookup::MessagesOfCharge, key![c.account, c.charge]);
+            }
+            Command::DraftCampaign(c) => self.campaign(c.account, c.id),
+            Command::AddCampaignRows(c) => self.campaign(c.account, c.id),
+            Command::StartCampaign(c) => {
+                self.campaign(c.account, c.id);
+                self.want(Lookup::CampaignByKey, key![c.account, c.key.key]);
+                for state in [CampaignState::Sending, CampaignState::Paused] {
+                    self.want(Lookup::CampaignsOfState, key![c.account, state]);
+                }
+            }
+            Command::DropCampaign(c) => self.campaign(c.account, c.id),
+            Command::SendCampaign(c) => {
+                self.campaign(c.account, c.id);
+                self.campaign_rows(c.account, c.id, c.from, c.look.clamp(0, CLAIM_MAX));
+            }
+            Command::SteerCampaign(c) => self.campaign(c.account, c.id),
+            Command::SweepCampaign(c) => {
+                self.campaign(c.account, c.id);
+                let limit = i64::try_from(CAMPAIGN_CHUNK_MAX).unwrap_or(CLAIM_MAX);
+                self.campaign_rows(c.account, c.id, c.from, limit);
             }
             Command::ApplyAll(c) => {
                 self.account(c.account);

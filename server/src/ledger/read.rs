@@ -87,6 +87,8 @@ pub struct Backlog {
     pub events: i64,
     /// Attempts of auto-charge whose outcome is not known yet.
     pub attempts: i64,
+    /// Campaigns that are sending or paused.
+    pub campaigns: i64,
 }
 
 impl Ledger {
@@ -101,11 +103,11 @@ impl Ledger {
         Ok(self.engine.read(vec![query]).await?.pop().unwrap_or_default())
     }
 
-    async fn list<R: Record>(&self, rest: &str, params: Vec<Value>) -> Result<Vec<R>, Failure> {
+    pub(super) async fn list<R: Record>(&self, rest: &str, params: Vec<Value>) -> Result<Vec<R>, Failure> {
         read_all(self.rows(Self::records::<R>(rest, params)).await?).map_err(unreadable)
     }
 
-    async fn one<R: Record>(&self, rest: &str, params: Vec<Value>) -> Result<Option<R>, Failure> {
+    pub(super) async fn one<R: Record>(&self, rest: &str, params: Vec<Value>) -> Result<Option<R>, Failure> {
         if params.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
             return Ok(None);
         }
@@ -202,7 +204,7 @@ impl Ledger {
         let now = self.now();
         let sql = "SELECT a.id FROM auto_charges r JOIN accounts a ON a.id = r.account_id \
                    WHERE r.active AND NOT r.stopped AND r.attempt_id IS NULL AND a.subscription_active \
-                   AND r.next_at <= $1 AND a.balance_micros < r.threshold_micros \
+                   AND r.next_at <= $1 AND a.balance_micros - a.held_micros < r.threshold_micros \
                    AND (r.capped_month IS NULL OR r.capped_month < $2) ORDER BY r.next_at LIMIT $3";
         let params = key![now, now.month(), page(limit)];
         let rows =
@@ -257,8 +259,9 @@ impl Ledger {
                    (SELECT min(created_at) FROM outbox WHERE due_at IS NOT NULL), \
                    (SELECT count(*) FROM outbox WHERE state = 'unknown'), \
                    (SELECT count(*) FROM events WHERE due_at IS NOT NULL), \
-                   (SELECT count(*) FROM attempts WHERE due_at IS NOT NULL)";
-        let kinds = vec![Kind::Int; 5];
+                   (SELECT count(*) FROM attempts WHERE due_at IS NOT NULL), \
+                   (SELECT count(*) FROM campaigns WHERE state IN ('sending', 'paused'))";
+        let kinds = vec![Kind::Int; 6];
         let rows = self.rows(Query { sql: sql.to_owned(), params: Vec::new(), kinds, single: false }).await?;
         let read = |row: &Row| {
             Ok(Backlog {
@@ -267,6 +270,7 @@ impl Ledger {
                 unknown_messages: int(row, 2)?,
                 events: int(row, 3)?,
                 attempts: int(row, 4)?,
+                campaigns: int(row, 5)?,
             })
         };
         rows.first().ok_or(Unreadable).and_then(read).map_err(unreadable)
@@ -289,7 +293,7 @@ fn history_entry(mut row: Row) -> Result<HistoryEntry, Unreadable> {
     Ok(HistoryEntry { entry: Entry::read(row)?, usage })
 }
 
-fn page(limit: i64) -> i64 {
+pub(super) fn page(limit: i64) -> i64 {
     limit.clamp(1, PAGE_MAX)
 }
 

@@ -49,7 +49,7 @@ pub struct Discrepancy {
 }
 
 /// What can be wrong, in the order of the columns of [`ACCOUNTS`] after the first three.
-const CHECKS: [&str; 7] = [
+const CHECKS: [&str; 9] = [
     "the balance is not the sum of the entries",
     "entries are missing or too many",
     "a running balance is wrong",
@@ -57,6 +57,8 @@ const CHECKS: [&str; 7] = [
     "refunds differ from their entries",
     "payments differ from their entries",
     "applications differ from their entries",
+    "what is held is not the sum of the campaigns' holds",
+    "what campaigns captured is not the sum of their charges",
 ];
 
 /// A row per account: id, balance, sum of its entries, then a number per check that must be 0.
@@ -81,6 +83,11 @@ WITH lines AS (
     SELECT account_id, sum(amount_micros) AS bought FROM payments GROUP BY account_id
 ), gone AS (
     SELECT account_id, sum(amount_micros) AS applied FROM applications GROUP BY account_id
+), holds AS (
+    SELECT account_id, sum(held_micros) AS held, sum(captured_micros) AS captured FROM campaigns GROUP BY account_id
+), caught AS (
+    SELECT r.account_id, sum(c.amount_micros) AS captured FROM campaign_rows r
+    JOIN charges c ON c.account_id = r.account_id AND c.id = r.charge_id GROUP BY r.account_id
 ), checked AS (
     SELECT COALESCE(a.id, j.account_id) AS id, COALESCE(a.balance_micros, 0) AS balance, COALESCE(j.total, 0) AS total,
            COALESCE(a.balance_micros, 0) - COALESCE(j.total, 0) AS drift,
@@ -89,29 +96,36 @@ WITH lines AS (
            COALESCE(j.charged, 0) - COALESCE(u.charged, 0) AS charged,
            COALESCE(j.refunded, 0) - COALESCE(u.refunded, 0) AS refunded,
            COALESCE(j.bought, 0) - COALESCE(p.bought, 0) AS bought,
-           COALESCE(j.applied, 0) - COALESCE(g.applied, 0) AS applied
+           COALESCE(j.applied, 0) - COALESCE(g.applied, 0) AS applied,
+           COALESCE(a.held_micros, 0) - COALESCE(h.held, 0) AS held,
+           COALESCE(h.captured, 0) - COALESCE(k.captured, 0) AS captured
     FROM accounts a FULL JOIN journal j ON j.account_id = a.id
     LEFT JOIN used u ON u.account_id = COALESCE(a.id, j.account_id)
     LEFT JOIN paid p ON p.account_id = COALESCE(a.id, j.account_id)
     LEFT JOIN gone g ON g.account_id = COALESCE(a.id, j.account_id)
+    LEFT JOIN holds h ON h.account_id = COALESCE(a.id, j.account_id)
+    LEFT JOIN caught k ON k.account_id = COALESCE(a.id, j.account_id)
 )";
 
 const BROKEN: &str = "drift <> 0 OR missing <> 0 OR wrong <> 0 OR charged <> 0 OR refunded <> 0 OR bought <> 0 \
-                      OR applied <> 0";
+                      OR applied <> 0 OR held <> 0 OR captured <> 0";
 
 impl Ledger {
     /// Adds everything up. It reads the whole journal: a minute's work on a large ledger, in the way of nobody.
     pub async fn reconcile(&self) -> Result<Reconciliation, Failure> {
         let whole = |name: &str| format!("CAST({name} AS BIGINT)");
-        let columns =
-            ["balance", "total", "drift", "missing", "wrong", "charged", "refunded", "bought", "applied"];
+        let columns = [
+            "balance", "total", "drift", "missing", "wrong", "charged", "refunded", "bought", "applied",
+            "held", "captured",
+        ];
+        let kinds = [vec![Kind::Uuid], vec![Kind::Int; columns.len()]].concat();
         let columns = columns.map(whole).join(", ");
         let first = Query {
             sql: format!(
                 "{ACCOUNTS} SELECT id, {columns} FROM checked WHERE {BROKEN} ORDER BY id LIMIT {DISCREPANCIES_MAX}"
             ),
             params: Vec::new(),
-            kinds: [vec![Kind::Uuid], vec![Kind::Int; 9]].concat(),
+            kinds,
             single: false,
         };
         let sums = Query {

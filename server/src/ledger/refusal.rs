@@ -43,12 +43,40 @@ pub enum Refusal {
     InsufficientFunds {
         /// What there is.
         balance_micros: i64,
+        /// What of it is held for campaigns.
+        #[serde(default, skip_serializing_if = "is_nothing")]
+        held_micros: i64,
         /// What it costs.
         required_micros: i64,
         /// What is missing.
         shortfall_micros: i64,
         /// Since when charges of this account have been refused so, microseconds since 1970-01-01T00:00:00Z.
         out_of_credit_since_micros: i64,
+    },
+    /// What can be spent does not cover the hold of a campaign. Nothing was held and nothing is sent.
+    HoldNotCovered {
+        /// What there is.
+        balance_micros: i64,
+        /// What of it is held for other campaigns.
+        held_micros: i64,
+        /// What had to be held.
+        required_micros: i64,
+        /// What is missing.
+        shortfall_micros: i64,
+        /// How many rows would have been covered, in the list's order.
+        covered_rows: i64,
+        /// What those cost.
+        covered_micros: i64,
+    },
+    /// So many campaigns are sending or paused already.
+    TooManyCampaigns {
+        /// The most there may be.
+        max: i64,
+    },
+    /// The campaign has ended, and cannot be steered any more.
+    CampaignEnded {
+        /// `stopped` or `finished`.
+        state: String,
     },
     /// The charge would exceed a cap on what may be spent.
     SpendCap {
@@ -58,6 +86,9 @@ pub enum Refusal {
         cap_micros: i64,
         /// What was spent of it.
         spent_micros: i64,
+        /// What is held for campaigns: it will be spent of it too.
+        #[serde(default, skip_serializing_if = "is_nothing")]
+        held_micros: i64,
         /// What the charge costs.
         required_micros: i64,
         /// When the period ends, microseconds since 1970-01-01T00:00:00Z.
@@ -90,6 +121,11 @@ pub enum Refusal {
 }
 json_fields! { Refusal }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_nothing(micros: &i64) -> bool {
+    *micros == 0
+}
+
 impl Refusal {
     /// The refusal's code at every border: kebab-case, never changed once published.
     #[must_use]
@@ -103,7 +139,9 @@ impl Refusal {
             Refusal::PaymentReused => "payment-reused",
             Refusal::BalanceTooLarge => "balance-too-large",
             Refusal::SubscriptionInactive => "subscription-inactive",
-            Refusal::InsufficientFunds { .. } => "insufficient-funds",
+            Refusal::InsufficientFunds { .. } | Refusal::HoldNotCovered { .. } => "insufficient-funds",
+            Refusal::TooManyCampaigns { .. } => "too-many-campaigns",
+            Refusal::CampaignEnded { .. } => "campaign-ended",
             Refusal::SpendCap { .. } => "spend-cap",
             Refusal::PriceAboveMax { .. } => "price-above-max",
             Refusal::QuoteExpired => "quote-expired",

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::id::{AccountId, ApplicationId, AttemptId, ChargeId, EventId, KeyId, QuoteId};
+use super::id::{AccountId, ApplicationId, AttemptId, CampaignId, ChargeId, EventId, KeyId, QuoteId};
 use super::moment::Moment;
 
 /// The kind of a column.
@@ -103,7 +103,7 @@ macro_rules! id_fields {
         }
     )*};
 }
-id_fields! { AccountId ChargeId QuoteId AttemptId ApplicationId KeyId EventId }
+id_fields! { AccountId CampaignId ChargeId QuoteId AttemptId ApplicationId KeyId EventId }
 
 /// Stores a type as JSON text.
 macro_rules! json_fields {

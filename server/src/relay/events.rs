@@ -87,9 +87,12 @@ fn document(event: &Event, currency: &str) -> Value {
 /// What an event says, for people and programs.
 pub(crate) fn data(body: &EventBody) -> Value {
     match body {
-        EventBody::BalanceLow { balance_micros, threshold_micros } => {
-            json!({ "balance": amount(*balance_micros), "threshold": amount(*threshold_micros) })
-        }
+        EventBody::BalanceLow { balance_micros, held_micros, threshold_micros } => json!({
+            "balance": amount(*balance_micros),
+            "held": amount(*held_micros),
+            "available": amount(balance_micros.saturating_sub(*held_micros)),
+            "threshold": amount(*threshold_micros),
+        }),
         EventBody::TopUpSucceeded {
             amount_micros,
             balance_micros,
@@ -119,6 +122,19 @@ pub(crate) fn data(body: &EventBody) -> Value {
             "state": state,
             "reason": reason,
             "refunded": amount(*refunded_micros),
+        }),
+        EventBody::CampaignPaused { campaign, reason, waiting, held_micros } => json!({
+            "campaign_id": campaign,
+            "reason": reason,
+            "waiting": waiting,
+            "held": amount(*held_micros),
+        }),
+        EventBody::CampaignStopped(end) | EventBody::CampaignFinished(end) => json!({
+            "campaign_id": end.campaign,
+            "handed_on": end.sent,
+            "cancelled": end.cancelled,
+            "captured": amount(end.captured_micros),
+            "released": amount(end.released_micros),
         }),
     }
 }

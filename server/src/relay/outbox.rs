@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde_json::Value;
 
 use super::{
+    campaigns::Campaigns,
     gateway::{Found, Gateway, Outgoing, reference},
     rounds::{Work, settled},
 };
@@ -18,6 +19,7 @@ pub(super) struct Outbox {
     pub(super) app: App,
     pub(super) gateway: Arc<dyn Gateway>,
     pub(super) lease: Duration,
+    pub(super) campaigns: Campaigns,
 }
 
 impl Work for Outbox {
@@ -27,7 +29,15 @@ impl Work for Outbox {
 
     async fn claim(&self, limit: i64) -> Result<Vec<Message>, Failure> {
         let claimed = self.app.ledger.tell(ClaimMessages { limit, lease: self.lease }).await?;
-        Ok(claimed.outcome.unwrap_or_default())
+        let mut messages = claimed.outcome.unwrap_or_default();
+        // Campaigns come last, and only as far as there is room: nothing of theirs waits where it could not be paused.
+        let room = limit.saturating_sub(i64::try_from(messages.len()).unwrap_or(limit));
+        match self.campaigns.hand_on(room).await {
+            Ok(more) => messages.extend(more),
+            Err(failure) if !messages.is_empty() => tracing::warn!(%failure, "campaigns wait"),
+            Err(failure) => return Err(failure),
+        }
+        Ok(messages)
     }
 
     async fn work(&self, message: Message) {

@@ -8,6 +8,7 @@ mod cluster;
 mod laws;
 mod laws_auto;
 mod model;
+mod model_campaigns;
 mod races;
 mod world;
 

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use textmeter_server::ledger::*;
 
+use crate::model_campaigns::ModelCampaign;
+
 /// Something to do to one of two accounts.
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
@@ -33,6 +35,22 @@ pub(crate) enum Op {
         month: Option<i64>,
     },
     Low(Option<i64>),
+    /// A draft of a list: rows by what they cost; one of nothing cannot be sent.
+    Draft {
+        prices: Vec<i64>,
+        in_order: bool,
+    },
+    Start {
+        campaign: usize,
+        key: u8,
+        body: u8,
+        max: Option<i64>,
+    },
+    /// The next rows of a campaign, up to so many.
+    SendOn(usize, i64),
+    Steer(usize, Steer),
+    /// A gateway refuses a message of a campaign's row for good.
+    RejectRow(usize, usize),
 }
 
 /// What is seen of an answer.
@@ -43,6 +61,7 @@ pub(crate) enum Saw {
     GivenBack { amount: i64, balance: i64, replayed: bool },
     Applied { amount: i64, replayed: bool },
     Message { state: MessageState, replayed: bool },
+    Campaign { state: CampaignState, money: [i64; 4], sent: i64, refusal: Option<Refusal>, replayed: bool },
     Set { balance: i64 },
     Refused(&'static str),
 }
@@ -81,6 +100,9 @@ pub(crate) struct Model {
     pub(crate) lows: usize,
     pub(crate) failed: usize,
     pub(crate) out_since: Option<Moment>,
+    pub(crate) campaigns: Vec<ModelCampaign>,
+    /// How many campaigns were told to be paused, stopped and finished.
+    pub(crate) ends: [usize; 3],
 }
 
 /// Who was credited with which payment.
@@ -99,7 +121,17 @@ impl Model {
             lows: 0,
             failed: 0,
             out_since: None,
+            campaigns: Vec::new(),
+            ends: [0; 3],
         }
+    }
+
+    pub(crate) fn available(&self) -> i64 {
+        self.balance() - self.held()
+    }
+
+    pub(crate) const fn is_active(&self) -> bool {
+        self.active
     }
 
     pub(crate) fn balance(&self) -> i64 {
@@ -116,9 +148,11 @@ impl Model {
         self.lines.iter().map(&mut run).collect()
     }
 
-    pub(crate) fn spent(&self, same: impl Fn(Moment) -> bool) -> i64 {
+    pub(crate) fn spent(&self, same: impl Fn(Moment) -> bool + Copy) -> i64 {
         let counts = |charge: &&Tried| charge.paid() && same(charge.kept.as_ref().unwrap().1);
-        self.tried.iter().filter(counts).map(|charge| charge.total() - charge.refunded).sum()
+        let single: i64 =
+            self.tried.iter().filter(counts).map(|charge| charge.total() - charge.refunded).sum();
+        single + self.spent_by_campaigns(same)
     }
 
     pub(crate) fn messages(&self, charge: usize) -> &[MessageState] {
@@ -129,7 +163,7 @@ impl Model {
         self.tried.len()
     }
 
-    fn post(&mut self, kind: EntryKind, amount: i64) {
+    pub(crate) fn post(&mut self, kind: EntryKind, amount: i64) {
         self.lines.push((kind, amount));
         if amount > 0 || kind == EntryKind::Charge {
             self.out_since = None;
@@ -137,8 +171,8 @@ impl Model {
         self.watch();
     }
 
-    fn watch(&mut self) {
-        let below = self.low.is_some_and(|low| self.balance() < low);
+    pub(crate) fn watch(&mut self) {
+        let below = self.low.is_some_and(|low| self.available() < low);
         self.lows += usize::from(below && !self.told);
         self.told = below;
     }
@@ -179,6 +213,11 @@ impl Model {
                 }
                 Saw::Set { balance: self.balance() }
             }
+            Op::Draft { prices, in_order } => self.draft(prices, *in_order),
+            Op::Start { campaign, key, body, max } => self.start(*campaign, (*key, *body), *max, now),
+            Op::SendOn(campaign, limit) => self.send_on(*campaign, *limit, now),
+            Op::Steer(campaign, to) => self.steer(*campaign, *to),
+            Op::RejectRow(campaign, row) => self.reject_row(*campaign, *row),
         }
     }
 
@@ -241,34 +280,53 @@ impl Model {
         saw
     }
 
-    fn judge(&mut self, total: i64, now: Moment) -> Option<Refusal> {
-        if !self.active {
-            return Some(Refusal::SubscriptionInactive);
-        }
+    /// What a cap says to so much more.
+    pub(crate) fn judge_caps(&self, total: i64, now: Moment) -> Option<Refusal> {
+        let held_micros = self.held();
         let day = self.spent(|at| at.day() == now.day());
         let month = self.spent(|at| at.month() == now.month());
         for (period, cap, spent, end) in
             [("day", self.caps.0, day, now.day_end()), ("month", self.caps.1, month, now.month_end())]
         {
-            if let Some(cap_micros) = cap.filter(|cap| spent + total > *cap) {
+            if let Some(cap_micros) = cap.filter(|cap| spent + held_micros + total > *cap) {
                 return Some(Refusal::SpendCap {
                     period: period.into(),
                     cap_micros,
                     spent_micros: spent,
+                    held_micros,
                     required_micros: total,
                     resets_at_micros: end.micros(),
                 });
             }
         }
-        let balance = self.balance();
-        if total <= balance {
+        None
+    }
+
+    /// How much more the caps allow to be spent and held.
+    pub(crate) fn left_of_caps(&self, now: Moment) -> i64 {
+        let day = self.caps.0.map(|cap| cap - self.spent(|at| at.day() == now.day()));
+        let month = self.caps.1.map(|cap| cap - self.spent(|at| at.month() == now.month()));
+        let left = day.into_iter().chain(month).map(|left| left - self.held()).min();
+        left.unwrap_or(i64::MAX).max(0)
+    }
+
+    fn judge(&mut self, total: i64, now: Moment) -> Option<Refusal> {
+        if !self.active {
+            return Some(Refusal::SubscriptionInactive);
+        }
+        if let Some(refusal) = self.judge_caps(total, now) {
+            return Some(refusal);
+        }
+        let available = self.available();
+        if total <= available {
             return None;
         }
         let since = *self.out_since.get_or_insert(now);
         Some(Refusal::InsufficientFunds {
-            balance_micros: balance,
+            balance_micros: self.balance(),
+            held_micros: self.held(),
             required_micros: total,
-            shortfall_micros: total - balance,
+            shortfall_micros: total - available,
             out_of_credit_since_micros: since.micros(),
         })
     }
@@ -322,7 +380,7 @@ impl Model {
                 Saw::Refused("key-reused")
             };
         }
-        let amount = self.balance();
+        let amount = self.available();
         if amount > 0 {
             self.post(EntryKind::Subscription, -amount);
         }

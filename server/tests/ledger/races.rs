@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::cluster::Cluster;
-use crate::world::{World, keyed, pay_id, request, send};
+use crate::world::{World, keyed, pay_id, request, send, send_on};
 
 const PRICE: i64 = 10_000;
 
@@ -134,4 +134,62 @@ async fn sends_and_applications_race_without_a_loss() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sends_and_applications_race_without_a_loss_on_postgresql() {
     everything_at_once(World::postgres().await).await;
+}
+
+/// A campaign that takes its rows from its hold, while others spend all they can get: what was held is there for every row,
+/// and what can be spent is spent to the last.
+async fn campaigns_and_sends(ledgers: &[Ledger], world: &World) {
+    let rows = 30_usize;
+    let singles = 5_i64;
+    let account = world.account(PRICE * (i64::try_from(rows).unwrap() + singles)).await;
+    let campaign = world.campaign(account, &vec![PRICE; rows], Funds::All, "k").await;
+    assert_eq!(campaign.refusal, None);
+    let mut calls = JoinSet::new();
+    for caller in 0..4 {
+        let ledger = ledgers[caller % ledgers.len()].clone();
+        calls.spawn(async move {
+            let mut paid = 0;
+            for _ in 0..10 {
+                let charge = ledger.tell(send(account, PRICE)).await.unwrap().outcome.unwrap();
+                paid += i64::from(charge.is_paid());
+            }
+            paid
+        });
+    }
+    for caller in 0..3 {
+        let (ledger, id) = (ledgers[caller % ledgers.len()].clone(), campaign.id);
+        calls.spawn(async move {
+            // Several relays at the same campaign: each row is handed on by one of them.
+            loop {
+                let at = ledger.campaign(account, id).await.unwrap().unwrap();
+                if at.state != CampaignState::Sending {
+                    return 0;
+                }
+                let round = ledger.tell(send_on(account, id, at.next_row, 4)).await.unwrap().outcome.unwrap();
+                assert!(round.messages.len() <= 4);
+            }
+        });
+    }
+    let paid: i64 = calls.join_all().await.into_iter().sum();
+    assert_eq!(paid, singles);
+    let after = ledgers[0].account(account).await.unwrap().unwrap();
+    assert_eq!((after.balance_micros, after.held_micros), (0, 0));
+    let progress = ledgers[0].campaign_progress(account, campaign.id).await.unwrap();
+    assert_eq!(progress.messages, [(MessageState::Leased, i64::try_from(rows).unwrap())]);
+    world.adds_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn campaigns_and_sends_race_for_the_last_cents() {
+    let world = World::sqlite().await;
+    for _ in 0..5 {
+        campaigns_and_sends(&[world.ledger.clone()], &world).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn campaigns_and_sends_race_for_the_last_cents_on_postgresql() {
+    let world = World::postgres().await;
+    let other = Ledger::open(&world.database, world.policy.clone()).await.unwrap();
+    campaigns_and_sends(&[world.ledger.clone(), other], &world).await;
 }

@@ -186,6 +186,88 @@ pub(crate) fn send_parts(account: AccountId, prices: &[i64]) -> Charge {
     }
 }
 
+/// A draft that is begun.
+pub(crate) fn draft(account: AccountId, id: CampaignId, funds: Funds) -> DraftCampaign {
+    DraftCampaign {
+        account,
+        id,
+        name: None,
+        channel: "api".into(),
+        unit: "segment".into(),
+        rate_card: "2026-05-25".into(),
+        sender: "+15550199".into(),
+        funds,
+    }
+}
+
+/// All of a draft's rows by what they cost; one of nothing cannot be sent.
+pub(crate) fn add_rows(account: AccountId, id: CampaignId, prices: &[i64]) -> AddCampaignRows {
+    let row = |(line, price): (i64, &i64)| NewCampaignRow {
+        line,
+        recipient: "+15550100".into(),
+        territory: Some("US".into()),
+        sending: if *price == 0 {
+            Err("opted-out")
+        } else {
+            Ok(RowSending {
+                quantity: 1,
+                per_unit_micros: *price,
+                payload: "{\"text\":\"hi\"}".into(),
+                explanation: "{}".into(),
+            })
+        },
+    };
+    AddCampaignRows { account, id, first: 0, rows: (2..).zip(prices).map(row).collect() }
+}
+
+/// The start of a draft of these rows.
+pub(crate) fn start(account: AccountId, id: CampaignId, prices: &[i64], key: RequestKey) -> StartCampaign {
+    let running: Vec<i64> = prices
+        .iter()
+        .scan(0, |sum, price| {
+            *sum += price;
+            Some(*sum)
+        })
+        .collect();
+    let text = |word: &str| format!("{{\"{word}\":1}}");
+    StartCampaign {
+        account,
+        id,
+        key,
+        max_price_micros: None,
+        running: running.into(),
+        papers: Box::new(CampaignPapers {
+            account_id: account,
+            campaign_id: id,
+            template: "Hello".into(),
+            settings: text("settings"),
+            not_sendable: text("not_sendable"),
+            quote: text("quote"),
+        }),
+    }
+}
+
+/// The next rows of a campaign.
+pub(crate) fn send_on(account: AccountId, id: CampaignId, from: i64, limit: i64) -> SendCampaign {
+    SendCampaign { account, id, from, limit, look: 100, lease: Duration::from_secs(30) }
+}
+
+impl World {
+    /// A campaign of these rows, started or refused.
+    pub(crate) async fn campaign(
+        &self,
+        account: AccountId,
+        prices: &[i64],
+        funds: Funds,
+        key: &str,
+    ) -> Campaign {
+        let id = CampaignId::new();
+        self.done(draft(account, id, funds)).await;
+        self.done(add_rows(account, id, prices)).await;
+        self.done(start(account, id, prices, request(key, "body"))).await
+    }
+}
+
 pub(crate) fn keyed(charge: Charge, key: &str, body: &str) -> Charge {
     Charge { key: Some(request(key, body)), ..charge }
 }

@@ -56,7 +56,7 @@ const POINTS: [Point; 8] = [
 
 /// A gateway that remembers what it took, and says so when it is asked. It kills the process whose number it is told, once,
 /// when it has taken the next message.
-async fn gateway(victim: Arc<AtomicU32>) -> Neighbour {
+pub(crate) async fn gateway(victim: Arc<AtomicU32>) -> Neighbour {
     let taken: Mutex<BTreeSet<String>> = Mutex::default();
     Neighbour::new(move |asked: &Asked| {
         let mut taken = taken.lock().unwrap();

@@ -2,6 +2,7 @@
 // Outside of #[test] functions too: what fails here fails its test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod campaign;
 #[path = "../cluster/mod.rs"]
 mod cluster;
 mod crash;

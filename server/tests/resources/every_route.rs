@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use textmeter_server::{
     http::Scope,
@@ -27,6 +28,7 @@ struct Neighbours {
     charge: String,
     message: String,
     spare_key: String,
+    campaign: String,
 }
 
 /// One operation of the description.
@@ -67,10 +69,13 @@ impl Neighbours {
         let spare_key = stand.with_key("POST", "/v1/keys", &label).await.text("/id");
         let sent = stand.send_one().await;
         let (charge, message) = (sent.text("/data/charge_id"), sent.text("/data/id"));
+        let sent = list(&stand, "k", Some(&stand.key)).await;
+        assert_eq!(sent.status, 202, "{:#}", sent.body);
+        let campaign = sent.text("/id");
         let other = AccountId::new();
         let open = OpenAccount { id: other, name: "other".into(), currency: "USD".into() };
         stand.app.ledger.tell(open).await.unwrap().outcome.unwrap();
-        Neighbours { stand, other, charge, message, spare_key }
+        Neighbours { stand, other, charge, message, spare_key, campaign }
     }
 
     /// A key of the first workspace that worked for a second, or was revoked at once.
@@ -98,6 +103,7 @@ impl Neighbours {
         let id = match operation.path.as_str() {
             "/v1/charges/{id}" => self.charge.clone(),
             "/v1/messages/{id}" => self.message.clone(),
+            path if path.starts_with("/v1/campaigns/{id}") => self.campaign.clone(),
             "/v1/keys/{id}" => self.spare_key.clone(),
             "/v1/workspaces/{id}" => self.stand.account.to_string(),
             path => {
@@ -120,6 +126,8 @@ impl Neighbours {
             ("PATCH", "/v1/workspaces/{id}") => json!({ "subscription_active": true }),
             ("PUT", "/v1/webhook") => json!({ "url": "https://example.com/" }),
             ("GET" | "DELETE", _) => Value::Null,
+            ("POST", path) if path.starts_with("/v1/campaigns/{id}/") => Value::Null,
+            ("POST", "/v1/campaigns") => return list(&self.stand, &KeyId::new().to_string(), key).await,
             (method, path) => panic!("a new route: say how {method} {path} is asked"),
         };
         let unique = KeyId::new().to_string();
@@ -135,7 +143,7 @@ impl Neighbours {
         let ledger = &self.stand.app.ledger;
         let id = self.stand.account;
         format!(
-            "{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}",
+            "{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}",
             ledger.account(id).await.unwrap(),
             ledger.history(id, None, 1_000).await.unwrap(),
             ledger.keys(id).await.unwrap(),
@@ -143,8 +151,20 @@ impl Neighbours {
             ledger.events(id, 1_000).await.unwrap(),
             ledger.auto_charge(id).await.unwrap(),
             ledger.charge(id, self.charge.parse().unwrap()).await.unwrap(),
+            ledger.campaigns(id, None, 1_000).await.unwrap(),
         )
     }
+}
+
+/// A campaign of two rows.
+async fn list(stand: &Stand, idempotency_key: &str, key: Option<&str>) -> Answered {
+    let path = "/v1/campaigns?template=Hi&from=%2B12025550100";
+    let mut request =
+        Request::post(path).header("content-type", "text/csv").header("idempotency-key", idempotency_key);
+    if let Some(key) = key {
+        request = request.header("authorization", key);
+    }
+    stand.ask(request.body(Body::from("phone\n+12125550123\n+12125550124\n")).unwrap()).await
 }
 
 fn all_scopes() -> Vec<Scope> {
@@ -209,6 +229,7 @@ async fn nobody_reads_or_writes_what_is_not_theirs() {
         neighbours.charge.clone(),
         neighbours.message.clone(),
         neighbours.spare_key.clone(),
+        neighbours.campaign.clone(),
         "7.7".to_owned(),
     ]);
     let private: Vec<String> = private.collect();
@@ -240,7 +261,7 @@ async fn nobody_reads_or_writes_what_is_not_theirs() {
         assert!(
             private[..4]
                 .iter()
-                .chain(&private[4..9])
+                .chain(&private[4..10])
                 .all(|word| { !String::from_utf8_lossy(&said.bytes).contains(word.as_str()) })
         );
     }

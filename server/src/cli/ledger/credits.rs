@@ -86,9 +86,24 @@ pub(super) async fn run(ledger: Ledger, command: Command) -> Result<Said, Proble
         }
         Command::Balance { workspace } => {
             let account = account(&ledger, &workspace).await?;
-            let balance = amount(account.balance_micros);
-            let json = json!({ "balance": balance, "currency": account.currency });
-            Ok(Said::well(format!("{balance} {}\n", account.currency), json))
+            let (balance, held) = (amount(account.balance_micros), amount(account.held_micros));
+            let available = amount(account.available_micros());
+            let text = match account.held_micros {
+                0 => format!("{balance} {}\n", account.currency),
+                _ => {
+                    let currency = &account.currency;
+                    format!(
+                        "{balance} {currency}, of which {held} is held for campaigns and {available} can be spent\n"
+                    )
+                }
+            };
+            let json = json!({
+                "balance": balance,
+                "held": held,
+                "available": available,
+                "currency": account.currency,
+            });
+            Ok(Said::well(text, json))
         }
         Command::Apply { workspace, key } => {
             let account = account(&ledger, &workspace).await?.id;

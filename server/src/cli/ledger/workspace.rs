@@ -80,6 +80,7 @@ fn shown(account: &Account) -> serde_json::Value {
         "name": account.name,
         "currency": account.currency,
         "balance": amount(account.balance_micros),
+        "held": amount(account.held_micros),
         "subscription_active": account.subscription_active,
     })
 }

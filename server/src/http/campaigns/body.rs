@@ -18,8 +18,10 @@ use tokio::{
 
 use crate::{http::answers::HttpProblem, problem::Problem};
 
-/// The largest list that is read, in bytes: some ten million recipients.
+/// The largest list that is priced, in bytes: some ten million recipients.
 pub(super) const LIST_BYTES_MAX: u64 = 1 << 30;
+/// The largest list that is sent to, in bytes: more than the most rows of a campaign take.
+pub(super) const CAMPAIGN_BYTES_MAX: u64 = 256 << 20;
 /// A list that stops coming for so long has broken off: others want its place.
 const PIECE_WAIT: Duration = Duration::from_secs(30);
 /// Pieces that wait to be read.
@@ -27,19 +29,21 @@ const PIECES_MAX: usize = 4;
 
 /// The reading end.
 pub(super) struct BodyReader {
-    pieces: Receiver<io::Result<Bytes>>,
+    pieces: Receiver<io::Result<Option<Bytes>>>,
     piece: Bytes,
+    ended: bool,
 }
 
 impl BodyReader {
     /// The reading end, and what has to run for anything to come out of it.
-    pub(super) fn of(body: Body) -> (BodyReader, impl Future<Output = ()> + Send) {
+    pub(super) fn of(body: Body, bytes_max: u64) -> (BodyReader, impl Future<Output = ()> + Send) {
         let (sender, pieces) = channel(PIECES_MAX);
-        (BodyReader { pieces, piece: Bytes::new() }, feed(body, sender))
+        (BodyReader { pieces, piece: Bytes::new(), ended: false }, feed(body, bytes_max, sender))
     }
 }
 
-async fn feed(mut body: Body, sender: Sender<io::Result<Bytes>>) {
+/// That the body has ended is said: a feed that is only gone was given up half way, because its caller is gone.
+async fn feed(mut body: Body, bytes_max: u64, sender: Sender<io::Result<Option<Bytes>>>) {
     let mut read = 0;
     loop {
         let Ok(frame) = timeout(PIECE_WAIT, body.frame()).await else {
@@ -47,7 +51,10 @@ async fn feed(mut body: Body, sender: Sender<io::Result<Bytes>>) {
             let _ = sender.send(Err(io::Error::new(io::ErrorKind::TimedOut, why))).await;
             return;
         };
-        let Some(frame) = frame else { return };
+        let Some(frame) = frame else {
+            let _ = sender.send(Ok(None)).await;
+            return;
+        };
         let piece = match frame {
             Ok(frame) => frame.into_data().map_err(|_| ()),
             Err(error) => {
@@ -58,12 +65,12 @@ async fn feed(mut body: Body, sender: Sender<io::Result<Bytes>>) {
         // Trailers are no part of a list.
         let Ok(piece) = piece else { continue };
         read += piece.len() as u64;
-        if read > LIST_BYTES_MAX {
+        if read > bytes_max {
             let _ = sender.send(Err(io::Error::from(io::ErrorKind::FileTooLarge))).await;
             return;
         }
         // Nobody wants any more of it: it was refused.
-        if sender.send(Ok(piece)).await.is_err() {
+        if sender.send(Ok(Some(piece))).await.is_err() {
             return;
         }
     }
@@ -72,7 +79,7 @@ async fn feed(mut body: Body, sender: Sender<io::Result<Bytes>>) {
 /// The same bytes, if they do not begin as what no list is: nothing is unpacked here, where anybody may send anything.
 pub(super) fn as_text(mut reader: BodyReader) -> Result<impl Read + Send, HttpProblem> {
     let mut head = Vec::new();
-    (&mut reader).take(4).read_to_end(&mut head).map_err(|error| refused(&error))?;
+    (&mut reader).take(4).read_to_end(&mut head).map_err(|error| broken_off(&error.to_string()))?;
     let marks: [&[u8]; 5] = [b"\xFF\xFE", b"\xFE\xFF", b"\x1F\x8B", b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
     if marks.iter().any(|mark| head.starts_with(mark)) {
         let message = "this is packed, a spreadsheet's own file or UTF-16; send the list as plain UTF-8";
@@ -83,9 +90,9 @@ pub(super) fn as_text(mut reader: BodyReader) -> Result<impl Read + Send, HttpPr
 }
 
 /// Why a list was not read to its end.
-pub(super) fn refused(error: &io::Error) -> HttpProblem {
+pub(super) fn refused(error: &io::Error, bytes_max: u64) -> HttpProblem {
     if error.kind() == io::ErrorKind::FileTooLarge {
-        let message = format!("the list is larger than {LIST_BYTES_MAX} bytes; send it in parts");
+        let message = format!("the list is larger than {bytes_max} bytes; send it in parts");
         return HttpProblem::new(StatusCode::PAYLOAD_TOO_LARGE, Problem::new("body-too-large", message));
     }
     broken_off(&error.to_string())
@@ -99,10 +106,11 @@ pub(super) fn broken_off(why: &str) -> HttpProblem {
 
 impl Read for BodyReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.piece.is_empty() {
-            match self.pieces.blocking_recv() {
-                None => return Ok(0),
-                Some(piece) => self.piece = piece?,
+        while self.piece.is_empty() && !self.ended {
+            match self.pieces.blocking_recv().transpose()? {
+                Some(Some(piece)) => self.piece = piece,
+                Some(None) => self.ended = true,
+                None => return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "its sender is gone")),
             }
         }
         let count = self.piece.len().min(buffer.len());

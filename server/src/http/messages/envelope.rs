@@ -14,7 +14,7 @@ use super::{CIRCUIT_WAIT, shown};
 use crate::{
     http::{
         answers::{HttpProblem, ProblemCode},
-        refusals::{amount, details, moment},
+        refusals::{amount, balance_of, details, moment},
     },
     ledger::{ChargeRecord, Failure, Moment, Refusal},
     price::Unpriced,
@@ -182,6 +182,7 @@ impl Refused {
         let mut refused = match refusal {
             Refusal::InsufficientFunds {
                 balance_micros,
+                held_micros,
                 required_micros,
                 shortfall_micros,
                 out_of_credit_since_micros,
@@ -193,7 +194,7 @@ impl Refused {
                      send again{again}",
                     shown::quantity(record),
                     amount(*required_micros),
-                    amount(*balance_micros),
+                    balance_of(*balance_micros, *held_micros),
                     amount(*shortfall_micros),
                 );
                 let since = Moment::from_micros(*out_of_credit_since_micros);

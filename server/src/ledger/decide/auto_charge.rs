@@ -37,7 +37,7 @@ fn start(book: &mut Book<'_>, begin: &BeginAttempt) -> Result<Attempt, Refusal> 
     if now < rule.next_at {
         return Err(Refusal::not_due("waiting", Some(rule.next_at)));
     }
-    let expected = account.balance_micros.saturating_add(rule.pending_micros);
+    let expected = account.available_micros().saturating_add(rule.pending_micros);
     let gap = rule.threshold_micros.saturating_sub(expected);
     if gap <= 0 {
         return Err(Refusal::not_due("enough", None));

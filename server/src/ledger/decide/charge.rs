@@ -1,5 +1,6 @@
 //! Charging and giving back.
 
+use super::super::account::Account;
 use super::super::book::{Book, Movement};
 use super::super::charge::{
     Charge, ChargeRecord, DOCUMENT_BYTES_MAX, LINES_MAX, Line, PARTS_MAX, QuoteUse, Refund, Refunded,
@@ -130,12 +131,9 @@ fn pay(book: &mut Book<'_>, charge: &Charge, price_micros: i64) -> Result<Entry,
     if let Some(max_price_micros) = charge.max_price_micros.filter(|max| price_micros > *max) {
         return Err(Refusal::PriceAboveMax { price_micros, max_price_micros });
     }
-    let day = account.day_spent_micros_at(now);
-    let month = account.month_spent_micros_at(now);
-    let day_after = within("day", account.day_cap_micros, day, price_micros, now.day_end())?;
-    let month_after = within("month", account.month_cap_micros, month, price_micros, now.month_end())?;
-    let balance_micros = account.balance_micros;
-    let shortfall_micros = price_micros.saturating_sub(balance_micros);
+    within_caps(account, price_micros, now)?;
+    let (balance_micros, held_micros) = (account.balance_micros, account.held_micros);
+    let shortfall_micros = price_micros.saturating_sub(account.available_micros());
     if shortfall_micros > 0 {
         let since = account.out_of_credit_since;
         if since.is_none() {
@@ -143,6 +141,7 @@ fn pay(book: &mut Book<'_>, charge: &Charge, price_micros: i64) -> Result<Entry,
         }
         return Err(Refusal::InsufficientFunds {
             balance_micros,
+            held_micros,
             required_micros: price_micros,
             shortfall_micros,
             out_of_credit_since_micros: since.unwrap_or(now).micros(),
@@ -158,8 +157,8 @@ fn pay(book: &mut Book<'_>, charge: &Charge, price_micros: i64) -> Result<Entry,
         },
     )?;
     let account = book.change_account(charge.account)?;
-    (account.day, account.day_spent_micros) = (now.day(), day_after);
-    (account.month, account.month_spent_micros) = (now.month(), month_after);
+    account.out_of_credit_since = None;
+    account.spend(price_micros, now);
     if let Some(quote) = &charge.quote
         && let Some(lock) = book.quotes.change(&key![charge.account, quote.id])
     {
@@ -178,49 +177,39 @@ fn valid_quote(book: &Book<'_>, charge: &Charge, quote: &QuoteUse, price_micros:
     if expired || lock.charge_id.is_some() { Err(Refusal::QuoteExpired) } else { Ok(()) }
 }
 
-/// What is spent of a cap after the charge.
-fn within(
-    period: &str,
-    cap: Option<i64>,
-    spent_micros: i64,
-    required_micros: i64,
-    end: Moment,
-) -> Result<i64, Refusal> {
-    let after = spent_micros.saturating_add(required_micros);
-    match cap {
-        Some(cap_micros) if after > cap_micros => Err(Refusal::SpendCap {
-            period: period.to_owned(),
-            cap_micros,
-            spent_micros,
-            required_micros,
-            resets_at_micros: end.micros(),
-        }),
-        _ => Ok(after),
+/// What may be spent at most under the caps: what is held will be spent too, so it counts as if it were.
+pub(super) fn within_caps(account: &Account, required_micros: i64, now: Moment) -> Result<(), Refusal> {
+    let day = ("day", account.day_cap_micros, account.day_spent_micros_at(now), now.day_end());
+    let month = ("month", account.month_cap_micros, account.month_spent_micros_at(now), now.month_end());
+    for (period, cap, spent_micros, end) in [day, month] {
+        let taken = spent_micros.saturating_add(account.held_micros);
+        if let Some(cap_micros) = cap.filter(|cap| taken.saturating_add(required_micros) > *cap) {
+            return Err(Refusal::SpendCap {
+                period: period.to_owned(),
+                cap_micros,
+                spent_micros,
+                held_micros: account.held_micros,
+                required_micros,
+                resets_at_micros: end.micros(),
+            });
+        }
     }
+    Ok(())
 }
 
 fn put_messages(book: &mut Book<'_>, charge: &Charge, now: Moment) {
     for (number, part) in (0_i64..).zip(&charge.parts) {
         let Some(payload) = &part.payload else { continue };
-        book.messages.put(Message {
-            account_id: charge.account,
-            charge_id: charge.id,
+        let queued = Message {
             number,
             recipients: part.lines.iter().map(|line| line.to.clone()).collect(),
             // Within range: it is a part of a sum that was.
             amount_micros: price(&part.lines).unwrap_or(0),
             payload: Some(payload.clone()),
-            state: MessageState::Queued,
-            attempts: 0,
             // By the clock that claims go by: the account's moment may be ahead of it when it was set back.
-            due_at: Some(book.now),
-            doubtful: false,
-            provider_reference: None,
-            reason: None,
-            created_at: now,
-            settled_at: None,
-            version: 1,
-        });
+            ..Message::queued(charge.account, charge.id, now, book.now)
+        };
+        book.messages.put(queued);
     }
 }
 

@@ -86,7 +86,7 @@ fn put(
     Ok(payment)
 }
 
-/// Applies all there is to the subscription, or answers what was applied.
+/// Applies all that can be spent to the subscription, or answers what was applied.
 pub(super) fn apply_all(book: &mut Book<'_>, apply: &ApplyAll) -> Answer<Application> {
     let valid = book.account(apply.account).map(|_| ()).and_then(|()| request_key(&apply.key.key));
     if let Err(refusal) = valid {
@@ -100,7 +100,7 @@ pub(super) fn apply_all(book: &mut Book<'_>, apply: &ApplyAll) -> Answer<Applica
 }
 
 fn take_all(book: &mut Book<'_>, apply: &ApplyAll) -> Result<Application, Refusal> {
-    let amount_micros = book.account(apply.account)?.balance_micros;
+    let amount_micros = book.account(apply.account)?.available_micros();
     let entry: Option<Entry> = if amount_micros == 0 {
         None
     } else {
@@ -118,6 +118,7 @@ fn take_all(book: &mut Book<'_>, apply: &ApplyAll) -> Result<Application, Refusa
         body_digest: apply.key.body,
         id: apply.id,
         amount_micros,
+        balance_micros: book.account(apply.account)?.balance_micros,
         entry_seq: entry.map(|entry| entry.seq),
         created_at: book.moment(apply.account),
     };

@@ -2,6 +2,7 @@
 //! database. Each command either does all of what it says or nothing.
 
 mod auto_charge;
+mod campaign;
 mod charge;
 mod credit;
 mod outbox;
@@ -20,6 +21,13 @@ pub(crate) fn decide(book: &mut Book<'_>, command: &Command) -> Reply {
         Command::TopUp(c) => Reply::TopUp(credit::top_up(book, c)),
         Command::Charge(c) => Reply::Charge(charge::charge(book, c)),
         Command::Refund(c) => Reply::Refund(charge::refund(book, c)),
+        Command::DraftCampaign(c) => Reply::DraftCampaign(campaign::draft(book, c)),
+        Command::AddCampaignRows(c) => Reply::AddCampaignRows(campaign::add_rows(book, c)),
+        Command::StartCampaign(c) => Reply::StartCampaign(campaign::start(book, c)),
+        Command::DropCampaign(c) => Reply::DropCampaign(campaign::give_up(book, c)),
+        Command::SendCampaign(c) => Reply::SendCampaign(campaign::send(book, c)),
+        Command::SteerCampaign(c) => Reply::SteerCampaign(campaign::steer(book, c)),
+        Command::SweepCampaign(c) => Reply::SweepCampaign(campaign::sweep(book, c)),
         Command::ApplyAll(c) => Reply::ApplyAll(credit::apply_all(book, c)),
         Command::LockQuote(c) => Reply::LockQuote(setup::lock_quote(book, c)),
         Command::BeginAttempt(c) => Reply::BeginAttempt(auto_charge::begin(book, c)),

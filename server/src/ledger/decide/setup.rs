@@ -37,6 +37,7 @@ pub(super) fn open(book: &mut Book<'_>, open: &OpenAccount) -> Answer<Account> {
         name: open.name.clone(),
         currency: open.currency.clone(),
         balance_micros: 0,
+        held_micros: 0,
         entry_seq: 0,
         subscription_active: true,
         day_cap_micros: None,

@@ -8,7 +8,10 @@ use super::super::refusal::OpenError;
 use super::fault;
 
 /// The schema, step by step. A step that was published is never changed; a new one is added.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/postgres/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/postgres/0001_ledger.sql"),
+    include_str!("../../../migrations/postgres/0002_campaigns.sql"),
+];
 
 /// How often two processes may get into each other's way while making the very first table.
 const TRIES_MAX: u32 = 20;

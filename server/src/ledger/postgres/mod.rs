@@ -66,6 +66,10 @@ impl Engine for Postgres {
         })
     }
 
+    fn is_alone(&self) -> bool {
+        false
+    }
+
     fn close(&self) -> Soon<'_, ()> {
         Box::pin(async move {
             self.queue.close();

@@ -153,6 +153,20 @@ pub(super) fn update(table: &Table) -> String {
     sql
 }
 
+/// Rows that do not have the version they were decided on any more are not deleted, and then not counted.
+pub(super) fn delete(table: &Table) -> String {
+    let kinds = table.columns.iter().map(|(_, kind)| *kind);
+    let mut sql = format!(
+        "DELETE FROM {} t USING {} AS u({}) WHERE t.version = u.version AND ",
+        table.name,
+        unnest(kinds),
+        table.list("")
+    );
+    let names = table.key_columns().iter().map(|(name, _)| *name);
+    joined(&mut sql, names, " AND ", |name| format!("t.{name} = u.{name}"));
+    sql
+}
+
 /// `unnest($1::bigint[], …)`
 fn unnest(kinds: impl Iterator<Item = Kind>) -> String {
     let mut sql = String::from("unnest(");

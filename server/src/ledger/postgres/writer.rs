@@ -14,7 +14,7 @@ use super::super::plan::Plan;
 use super::super::policy::Policy;
 use super::super::queue::{Job, answer_all, fail_all, gather};
 use super::super::refusal::Failure;
-use super::super::shelf::Write;
+use super::super::shelf::{How, Write};
 use super::super::value::{Field, Row, Value};
 use super::fault::{self, Fault};
 use super::statements;
@@ -131,8 +131,11 @@ impl Writer {
             .map_err(|_| Fault::Request("a stored row cannot be read".to_owned()))?;
         let mut statements = Vec::with_capacity(writes.len());
         for write in &writes {
-            let sql =
-                if write.update { statements::update(write.table) } else { statements::insert(write.table) };
+            let sql = match write.how {
+                How::Insert => statements::insert(write.table),
+                How::Update => statements::update(write.table),
+                How::Delete => statements::delete(write.table),
+            };
             statements.push(client.prepare_cached(&sql).await?);
         }
         try_join_all(writes.into_iter().zip(&statements).map(async |(write, statement)| {

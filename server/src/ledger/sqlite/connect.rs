@@ -15,7 +15,10 @@ use super::super::refusal::OpenError;
 const APPLICATION_ID: i64 = 0x746d_6c67;
 
 /// The schema, step by step. A step that was published is never changed; a new one is added.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_ledger.sql"),
+    include_str!("../../../migrations/sqlite/0002_campaigns.sql"),
+];
 
 /// The right to write the file, of one process. The system takes it back when the process ends, however it ends.
 pub(super) struct Lock {

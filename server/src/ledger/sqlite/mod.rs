@@ -76,6 +76,10 @@ impl Engine for Sqlite {
         })
     }
 
+    fn is_alone(&self) -> bool {
+        true
+    }
+
     fn close(&self) -> Soon<'_, ()> {
         Box::pin(async move {
             self.queue.close();

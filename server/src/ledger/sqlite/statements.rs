@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::super::moment::Moment;
 use super::super::plan::Lookup;
-use super::super::shelf::Write;
+use super::super::shelf::{How, Write};
 use super::super::table::Table;
 use super::super::value::{Kind, Row, Value};
 
@@ -77,9 +77,13 @@ pub(super) fn due(
     rows(connection, &sql, &[Value::Int(now.micros()), Value::Int(limit)], &table.kinds())
 }
 
-/// Writes rows. An update that does not find the version it was decided on is an error: everything is undone.
+/// Writes rows. An update or a deletion that does not find the version it was decided on is an error: everything is undone.
 pub(super) fn write(connection: &Connection, write: &Write) -> rusqlite::Result<()> {
-    let sql = if write.update { update(write.table) } else { insert(write.table) };
+    let sql = match write.how {
+        How::Insert => insert(write.table),
+        How::Update => update(write.table),
+        How::Delete => delete(write.table),
+    };
     let mut statement = connection.prepare_cached(&sql)?;
     for row in &write.rows {
         let changed = statement.execute(params_from_iter(row))?;
@@ -110,6 +114,13 @@ fn update(table: &Table) -> String {
     sql.push_str(" WHERE ");
     numbered(&mut sql, names(table.key_columns()), " AND ", 1);
     let _ = write!(sql, " AND version = ?{} - 1", table.columns.len());
+    sql
+}
+
+fn delete(table: &Table) -> String {
+    let mut sql = format!("DELETE FROM {} WHERE ", table.name);
+    numbered(&mut sql, table.key_columns().iter().map(|(name, _)| *name), " AND ", 1);
+    let _ = write!(sql, " AND version = ?{}", table.columns.len());
     sql
 }
 

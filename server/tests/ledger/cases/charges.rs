@@ -80,6 +80,7 @@ on_both! {
         let since = match refusal(&refused) {
             Refusal::InsufficientFunds {
                 balance_micros: 10_000,
+                held_micros: 0,
                 required_micros: 30_000,
                 shortfall_micros: 20_000,
                 out_of_credit_since_micros,
@@ -144,7 +145,7 @@ on_both! {
         world.set(account, Setting::SpendCaps { day_micros: Some(100_000), month_micros: Some(250_000) }).await;
         let first = world.done(send(account, 60_000)).await;
         let capped = world.done(send(account, 60_000)).await;
-        let Refusal::SpendCap { period, cap_micros: 100_000, spent_micros: 60_000, required_micros: 60_000, resets_at_micros } =
+        let Refusal::SpendCap { period, cap_micros: 100_000, spent_micros: 60_000, held_micros: 0, required_micros: 60_000, resets_at_micros } =
             refusal(&capped).clone() else { panic!("{capped:?}") };
         assert_eq!((period.as_str(), resets_at_micros), ("day", crate::world::NOON + 43_200_000_000));
         world.done(Refund { account, charge: first.id, reason: "test".into() }).await;

@@ -107,7 +107,7 @@ on_both! {
         for _ in 0..3 {
             world.done(send(account, 10_000)).await;
         }
-        let told = EventBody::BalanceLow { balance_micros: 40_000, threshold_micros: 50_000 };
+        let told = EventBody::BalanceLow { balance_micros: 40_000, held_micros: 0, threshold_micros: 50_000 };
         assert!(world.events(account).await.contains(&told));
         assert_eq!(low(&world.events(account).await), 1);
         world.top_up(account, &format!("{account} 2"), 30_000).await;

@@ -35,8 +35,12 @@
 //! | 28 | reconcile | `storage`: finds what was tampered with, `process`: at the end of each |
 //! | 29 | exact arithmetic | `charges`, `messages`: the price charged is the price quoted, `laws` |
 //! | 30 | zero, negative, overflowing amounts | `charges`, `credits`: does not overflow, `resources/credits` |
+//! | 31 | a hold is all or nothing | `campaigns`, `laws`, `sending/refused` |
+//! | 32 | what is held is nobody else's | `campaigns`, `races`: campaigns and sends, `sending/refused` |
+//! | 33 | crash in the middle of a campaign | `campaigns`, `process/campaign`, `sending/broken` |
 
 mod auto_charge;
+mod campaigns;
 mod charges;
 mod credits;
 mod failover;

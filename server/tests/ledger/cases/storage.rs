@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use textmeter_server::ledger::*;
 
-use crate::world::{World, send};
+use crate::world::{World, send, send_on};
 
 fn too_many() -> Failure {
     Failure::Unavailable("too many requests are waiting".into())
@@ -150,11 +150,13 @@ async fn reconcile_finds_what_was_tampered_with() {
     world.done(send(broken, 10_000)).await;
     let charge = world.done(send(broken, 20_000)).await;
     world.done(Refund { account: broken, charge: charge.id, reason: "test".into() }).await;
+    let campaign = world.campaign(broken, &[1_000, 2_000], Funds::All, "k").await;
+    world.done(send_on(broken, campaign.id, 0, 1)).await;
     world.adds_up().await;
     let found = world.ledger.reconcile().await.unwrap();
-    assert_eq!((found.accounts, found.entries, found.drift_micros), (2, 5, 0));
+    assert_eq!((found.accounts, found.entries, found.drift_micros), (2, 6, 0));
     let id = broken.uuid();
-    let tamperings: [(&str, &str, i64); 6] = [
+    let tamperings: [(&str, &str, i64); 8] = [
         (
             "UPDATE accounts SET balance_micros = balance_micros + 5 WHERE id = ?1",
             "the balance is not the sum of the entries",
@@ -172,6 +174,16 @@ async fn reconcile_finds_what_was_tampered_with() {
             0,
         ),
         ("DELETE FROM payments WHERE account_id = ?1", "payments differ from their entries", 0),
+        (
+            "UPDATE accounts SET held_micros = held_micros + 1 WHERE id = ?1",
+            "what is held is not the sum of the campaigns' holds",
+            0,
+        ),
+        (
+            "UPDATE campaign_rows SET charge_id = NULL WHERE account_id = ?1",
+            "what campaigns captured is not the sum of their charges",
+            0,
+        ),
         (
             "UPDATE charges SET amount_micros = amount_micros + 1 WHERE account_id = ?1",
             "charges differ from their entries",
