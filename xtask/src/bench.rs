@@ -3,11 +3,10 @@
 
 mod campaign;
 
-use std::fs;
-
 use crate::output::Output;
+use crate::report;
 use crate::tools;
-use crate::workshop::{Workshop, at};
+use crate::workshop::Workshop;
 
 const USAGE: &str = "usage: cargo xtask bench campaign | ledger [--rounds N] [--seconds N] [--only PART]";
 
@@ -16,7 +15,7 @@ pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
         ["campaign"] => {
             let section = campaign::run(shop)?;
             println!("{section}");
-            keep(shop, "campaign", &section)
+            report::keep(shop, "BENCHMARKS.md", "campaign", &section)
         }
         ["ledger", rest @ ..] => ledger(shop, rest),
         _ => Err(USAGE.to_owned()),
@@ -34,15 +33,5 @@ fn ledger(shop: &Workshop, rest: &[&str]) -> Result<(), String> {
     let section = out.read(bench.arg("--twin").arg(built.join("textmeter")))?;
     println!("{section}");
     // Part of a bench is for whoever works on it.
-    if rest.contains(&"--only") { Ok(()) } else { keep(shop, "ledger", &section) }
-}
-
-/// Puts a section between its markers.
-fn keep(shop: &Workshop, name: &str, section: &str) -> Result<(), String> {
-    let path = shop.path("BENCHMARKS.md");
-    let text = at(&path, fs::read_to_string(&path))?;
-    let (begin, end) = (format!("<!-- @generated {name} -->\n"), format!("<!-- end of {name} -->\n"));
-    let (before, rest) = text.split_once(&begin).ok_or_else(|| format!("BENCHMARKS.md has no {begin}"))?;
-    let (_, after) = rest.split_once(&end).ok_or_else(|| format!("BENCHMARKS.md has no {end}"))?;
-    at(&path, fs::write(&path, format!("{before}{begin}{}\n{end}{after}", section.trim_end())))
+    if rest.contains(&"--only") { Ok(()) } else { report::keep(shop, "BENCHMARKS.md", "ledger", &section) }
 }

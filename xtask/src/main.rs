@@ -5,9 +5,11 @@ mod codegen;
 mod counts;
 mod dist;
 mod output;
+mod report;
 mod serve;
 mod steps;
 mod tools;
+mod torture;
 mod workshop;
 
 use std::process::ExitCode;
@@ -23,7 +25,8 @@ cargo xtask dist                build the Wasm into npm/pkg and the static page 
 cargo xtask serve [ARGS]        dist, then `textmeter serve` on http://127.0.0.1:8080 (ARGS are passed on)
 cargo xtask test                everything, installing what is missing
 cargo xtask test --list         the names of the steps
-cargo xtask test --only NAME    one step (repeat for several)";
+cargo xtask test --only NAME    one step (repeat for several)
+cargo xtask torture NAME        cluster: what tests have no time for; --long writes RELIABILITY.md";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["dist"] => Workshop::open().and_then(|shop| dist::run(&shop, &Output::terminal())),
         ["serve", rest @ ..] => Workshop::open().and_then(|shop| serve::run(&shop, rest)),
         ["test", rest @ ..] => Workshop::open().and_then(|shop| steps::run(&shop, rest)),
+        ["torture", rest @ ..] => Workshop::open().and_then(|shop| torture::run(&shop, rest)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -7,7 +7,6 @@ mount and process namespaces of its own, as xtask does.
 import argparse
 import datetime
 import os
-import platform
 import random
 import shutil
 import signal
@@ -15,13 +14,11 @@ import sys
 import tempfile
 import threading
 
-import psycopg2
-
-from checks import check, members_agree, rows
+from checks import check, members_agree
 from faults import FAULTS, play
 from hosts import run, switches
 from load import Load, open_workspaces
-from members import LOOP, RETRY, TTL, Cluster, postgresql_programs, version
+from members import DATABASE, LOOP, RETRY, TTL, Cluster, version
 from report import measured, section
 from twins import Twin
 
@@ -60,19 +57,10 @@ def watch_parent():
 
 def databases(cluster):
     """The ledger's user and database, and a table for whoever asks an isolated primary."""
-    connection = psycopg2.connect(cluster.url("postgres").replace("/textmeter", "/postgres"),
-                                  target_session_attrs="read-write")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE textmeter LOGIN")
-        cursor.execute("CREATE DATABASE textmeter OWNER textmeter")
-        cursor.execute("CREATE DATABASE probe")
-    connection.close()
-    connection = psycopg2.connect(cluster.url("postgres").replace("/textmeter", "/probe"),
-                                  target_session_attrs="read-write")
-    with connection, connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE probe (id bigserial PRIMARY KEY)")
-    connection.close()
+    cluster.rows("CREATE ROLE textmeter LOGIN", "postgres")
+    cluster.rows(f"CREATE DATABASE {DATABASE} OWNER textmeter", "postgres")
+    cluster.rows("CREATE DATABASE probe", "postgres")
+    cluster.rows("CREATE TABLE probe (id bigserial PRIMARY KEY)", "probe")
 
 
 def plan(options, dice):
@@ -107,26 +95,25 @@ def torture(options, folder, hosts):
         say(f"{kind.name} …")
         fault, seen = kind(cluster, twins), len(load.orders)
         struck, mended, whole = play(fault, load)
-        counted = check(cluster.url("postgres"), load, twins[0].desk)
+        counted = check(cluster, load, twins[0].desk)
         counted.count("isolated", fault.acknowledged(), f"by {fault.target.name}")
         members_agree(counted, cluster)
         rounds.append(measured(kind, load.orders[seen:], struck, mended, whole, counted))
         say(rounds[-1].line())
     # Asking for it again moves nothing.
     wrong = load.again(1_000, dice)
-    last = check(cluster.url("postgres"), load, twins[0].desk)
+    last = check(cluster, load, twins[0].desk)
     last.count("others", wrong, "paid orders were answered otherwise when asked for again")
     return rounds, last, setting(options, cluster)
 
 
 def setting(options, cluster):
-    [(postgresql,)] = rows(cluster.url("postgres"), "SHOW server_version")
+    [(postgresql,)] = cluster.rows("SHOW server_version")
     import patroni.version
     etcd = version(options.etcd, "--version").split()[-1]
-    return (f"{datetime.date.today()}, {os.cpu_count()} cores ({platform.machine()}), Linux {platform.release().split('-')[0]}; "
-            f"PostgreSQL {postgresql.split()[0]}, Patroni {patroni.version.__version__} (`ttl` {TTL}, `loop_wait` {LOOP}, "
-            f"`retry_timeout` {RETRY}, quorum synchronous replication, strict), etcd {etcd}; two twins, {options.clients} "
-            f"clients; seed {options.seed}.")
+    return (f"PostgreSQL {postgresql.split()[0]}, Patroni {patroni.version.__version__} (`ttl` {TTL}, `loop_wait` {LOOP}, "
+            f"`retry_timeout` {RETRY} s; quorum synchronous replication, strict), etcd {etcd}; two twins, "
+            f"{options.clients} clients; seed {options.seed}.")
 
 
 def main():

@@ -4,7 +4,7 @@ import collections
 import dataclasses
 import json
 
-import psycopg2
+from hosts import until
 
 MICROS = 1_000_000
 
@@ -40,29 +40,19 @@ class Counted:
             self.words.append(f"{name} {many}: {words}")
 
 
-def rows(url, sql, *values):
-    connection = psycopg2.connect(url, target_session_attrs="read-write", connect_timeout=10)
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return cursor.fetchall()
-    finally:
-        connection.close()
-
-
-def check(url, load, desk):
+def check(cluster, load, desk):
     """Everything at rest: nobody asks, and every member is there."""
     counted = Counted()
-    stored = rows(url, "SELECT id::text, idempotency_key, explanation, amount_micros, entry_seq, refusal FROM charges")
+    stored = cluster.rows("SELECT id::text, idempotency_key, explanation, amount_micros, entry_seq, refusal FROM charges")
     charges = {}
     by_user = collections.defaultdict(list)
     for id, key, explanation, amount, entry, refusal in stored:
         if refusal is None:
             charges[id] = (key, amount, entry)
             by_user[json.loads(explanation)["message"]["user_id"]].append(id)
-    entries = dict(rows(url, "SELECT charge_id::text, count(*) FROM entries WHERE kind = 'charge' GROUP BY 1"))
+    entries = dict(cluster.rows("SELECT charge_id::text, count(*) FROM entries WHERE kind = 'charge' GROUP BY 1"))
     told(counted, load, charges, by_user, entries)
-    money(counted, url, load)
+    money(counted, cluster, load)
     reconciled, well = desk("reconcile")
     counted.count("off_micros", reconciled["drift_micros"] if "drift_micros" in reconciled else 0, reconciled)
     counted.count("others", int(not well), f"reconcile: {reconciled}")
@@ -91,20 +81,20 @@ def told(counted, load, charges, by_user, entries):
     counted.count("double", len(unasked), f"nobody asked for {unasked[:3]}")
 
 
-def money(counted, url, load):
+def money(counted, cluster, load):
     """Balances that were never below zero, and money that is all there."""
-    [(low,)] = rows(url, "SELECT (SELECT count(*) FROM accounts WHERE balance_micros < 0)"
+    [(low,)] = cluster.rows("SELECT (SELECT count(*) FROM accounts WHERE balance_micros < 0)"
                          " + (SELECT count(*) FROM entries WHERE balance_micros < 0)")
     counted.count("below_zero", low, "balances in accounts and entries")
     # The running sum itself, whatever the stored balances say.
-    [(low,)] = rows(url, "SELECT count(*) FROM (SELECT sum(amount_micros) OVER (PARTITION BY account_id ORDER BY seq)"
+    [(low,)] = cluster.rows("SELECT count(*) FROM (SELECT sum(amount_micros) OVER (PARTITION BY account_id ORDER BY seq)"
                          " AS running FROM entries) AS history WHERE running < 0")
     counted.count("below_zero", low, "sums of the history")
-    [(balances,)] = rows(url, "SELECT coalesce(sum(balance_micros), 0) FROM accounts")
-    [(taken, back)] = rows(url, "SELECT coalesce(sum(amount_micros), 0), coalesce(sum(refunded_micros), 0)"
+    [(balances,)] = cluster.rows("SELECT coalesce(sum(balance_micros), 0) FROM accounts")
+    [(taken, back)] = cluster.rows("SELECT coalesce(sum(amount_micros), 0), coalesce(sum(refunded_micros), 0)"
                                 " FROM charges WHERE refusal IS NULL")
     paid = {(provider, payment): amount for provider, payment, amount in
-            rows(url, "SELECT provider, payment, amount_micros FROM payments")}
+            cluster.rows("SELECT provider, payment, amount_micros FROM payments")}
     off = abs(sum(paid.values()) - balances - taken + back)
     counted.count("off_micros", int(off), f"paid in {sum(paid.values())}, left {balances}, taken {taken}, back {back}")
     for name, amount in list(load.payments.items()):
@@ -113,18 +103,12 @@ def money(counted, url, load):
 
 def members_agree(counted, cluster):
     """Each machine holds the same, once its replicas have read what there is."""
-    def sums(member):
-        url = f"postgres://postgres@{member.address['outer']}:5432/textmeter"
-        connection = psycopg2.connect(url, connect_timeout=10)
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute("SELECT (SELECT md5(string_agg(id::text, '' ORDER BY id)) FROM charges),"
-                               " (SELECT md5(string_agg(e::text, '' ORDER BY account_id, seq)) FROM entries e)")
-                return cursor.fetchone()
-        finally:
-            connection.close()
-    from hosts import until
+    sums = ("SELECT (SELECT md5(string_agg(id::text, '' ORDER BY id)) FROM charges),"
+            " (SELECT md5(string_agg(e::text, '' ORDER BY account_id, seq)) FROM entries e)")
+
+    def agree():
+        return len({tuple(member.rows(sums)) for member in cluster.members}) == 1
     try:
-        until("the members agree", lambda: len({sums(member) for member in cluster.members}) == 1, 30, 0.5)
+        until("the members agree", agree, 30, 0.5)
     except TimeoutError:
         counted.count("others", 1, "the members hold different charges or entries")

@@ -1,5 +1,6 @@
 """The members of the cluster: on each of three hosts etcd, Patroni and the PostgreSQL that Patroni runs."""
 
+import contextlib
 import glob
 import json
 import os
@@ -8,6 +9,8 @@ import signal
 import subprocess
 import sys
 import urllib.request
+
+import psycopg2
 
 from hosts import Host, unprivileged, until
 
@@ -86,6 +89,23 @@ class Member(Host):
         self.patroni = self.start("patroni", unprivileged(
             [sys.executable, "-m", "patroni", str(self.folder / "patroni.yml")]))
 
+    def says(self, path="patroni"):
+        """What its Patroni says; nothing when it says nothing."""
+        try:
+            with urllib.request.urlopen(f"http://{self.address['inner']}:8008/{path}", timeout=2) as answer:
+                return json.load(answer)
+        except (OSError, ValueError):
+            return {}
+
+    def rows(self, sql, database=DATABASE):
+        """What a statement finds here, as PostgreSQL's own user."""
+        connection = psycopg2.connect(host=self.address["outer"], user="postgres", dbname=database, connect_timeout=5)
+        # Some statements refuse to be part of a transaction.
+        connection.autocommit = True
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
     def halt_patroni(self):
         """Stops Patroni without ending it: nobody tells this PostgreSQL any more that it is no longer the primary."""
         os.kill(self.patroni.pid, signal.SIGSTOP)
@@ -106,25 +126,19 @@ class Cluster:
         hosts = ",".join(f"{member.address['outer']}:5432" for member in self.members)
         return f"postgres://{user}@{hosts}/{DATABASE}"
 
+    def rows(self, sql, database=DATABASE):
+        """What a statement finds on the primary."""
+        return until("a primary", self.primary).rows(sql, database)
+
     def boot(self):
         for member in self.members:
             member.boot()
         self.whole(180)
 
-    def seen(self):
-        """What the members say of each other, by name; nothing when nobody answers."""
-        for member in self.members:
-            try:
-                with urllib.request.urlopen(f"http://{member.address['inner']}:8008/cluster", timeout=2) as answer:
-                    return {each["name"]: each for each in json.load(answer)["members"]}
-            except (OSError, ValueError, KeyError):
-                continue
-        return {}
-
-    def primary(self, seen=None):
-        """The member that the others hold for their leader."""
-        seen = self.seen() if seen is None else seen
-        leaders = [name for name, each in seen.items() if each["role"] == "leader" and each["state"] == "running"]
+    def primary(self):
+        """The member that holds the leader's lock, if it is at work; the first who answers says so."""
+        seen = next(filter(None, (member.says("cluster") for member in self.members)), {"members": []})
+        leaders = [each["name"] for each in seen["members"] if each["role"] == "leader" and each["state"] == "running"]
         return next((member for member in self.members if member.name in leaders), None)
 
     def replica(self):
@@ -132,11 +146,14 @@ class Cluster:
         return next(member for member in self.members if member is not primary)
 
     def is_whole(self):
-        """A primary, and two replicas that follow it and count for its quorum."""
-        seen = self.seen()
-        followers = [each for each in seen.values() if each["state"] == "streaming"]
-        role = "quorum_standby" if self.synchronous else "replica"
-        return self.primary(seen) and sum(each["role"] == role for each in followers) == 2
+        """A primary, and two replicas that follow it and count for its quorum: each says so itself."""
+        said = [member.says() for member in self.members]
+        primaries = [each for each in said if each.get("role") == "primary"]
+        if len(primaries) != 1 or not all(each.get("state") in ("running", "streaming") for each in said):
+            return False
+        counts = "quorum" if self.synchronous else "async"
+        followers = [each for each in primaries[0].get("replication", []) if each["sync_state"] == counts]
+        return sum(each["state"] == "streaming" for each in followers) == 2
 
     def whole(self, seconds=240):
         until("the cluster is whole", self.is_whole, seconds, 0.25)
