@@ -28,7 +28,7 @@ cargo xtask serve [ARGS]        dist, then `textmeter serve` on http://127.0.0.1
 cargo xtask test                everything, installing what is missing
 cargo xtask test --list         the names of the steps
 cargo xtask test --only NAME    one step (repeat for several)
-cargo xtask torture NAME        inputs, oracles, faults, soak: what the tests do a little of; --long for RELIABILITY.md";
+cargo xtask torture NAME        inputs, oracles, faults, cluster, soak: what the tests do a little of; --long for RELIABILITY.md";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -92,6 +92,9 @@ pub(crate) const FIREFOX: Program =
 pub(crate) const CPP_COMPILER: Program =
     Program { names: &["g++", "c++", "clang++"], package: "g++", variable: "CXX" };
 
+/// Makes the hosts of the cluster.
+pub(crate) const IP: Program = Program { names: &["ip"], package: "iproute2", variable: "IP" };
+
 impl Program {
     fn found(&self) -> Option<PathBuf> {
         let named = std::env::var_os(self.variable).map(PathBuf::from).filter(|path| path.is_file());
@@ -132,6 +135,30 @@ pub(crate) fn postgresql(shop: &Workshop, out: &Output) -> Result<(), String> {
     out.say("installing postgresql …");
     apt(shop, out, &["update"])?;
     apt(shop, out, &["install", "--yes", "--no-install-recommends", "postgresql"])
+}
+
+/// etcd's server. Debian's package is unpacked and not installed: it would start a server on this machine.
+pub(crate) fn etcd(shop: &Workshop, out: &Output) -> Result<PathBuf, String> {
+    if let Some(found) = which("etcd") {
+        return Ok(found);
+    }
+    let folder = shop.path("target/xtask/etcd");
+    let program = folder.join("usr/bin/etcd");
+    if program.is_file() {
+        return Ok(program);
+    }
+    if which("apt-get").is_none() || !is_root(out) {
+        return Err("etcd is missing: install it (Debian's package is etcd-server)".to_owned());
+    }
+    out.say("fetching etcd …");
+    at(&folder, fs::create_dir_all(&folder))?;
+    apt(shop, out, &["update"])?;
+    out.run(shop.command("apt-get", ["download", "etcd-server"]).current_dir(&folder))?;
+    let files = at(&folder, fs::read_dir(&folder))?.flatten().map(|file| file.path());
+    let package = files.filter(|file| file.extension().is_some_and(|end| end == "deb")).max();
+    let package = package.ok_or("apt-get downloaded no package of etcd")?;
+    out.run(shop.command("dpkg-deb", ["--extract"]).arg(package).arg(&folder))?;
+    if program.is_file() { Ok(program) } else { Err("the package of etcd has no etcd".to_owned()) }
 }
 
 /// Python, whose `decimal` judges sums: its standard library is enough.
@@ -188,7 +215,8 @@ pub(crate) fn npm_packages(shop: &Workshop, out: &Output, folder: &str) -> Resul
 
 /// A Python with the packages that a folder's `requirements.txt` names, in an environment of its own.
 pub(crate) fn python(shop: &Workshop, out: &Output, folder: &str) -> Result<PathBuf, String> {
-    let home = shop.path("target/xtask/python");
+    // One for each list: they want different versions of the same packages.
+    let home = shop.path("target/xtask").join(format!("python-{}", folder.replace('/', "-")));
     let python = home.join("bin/python");
     let list = shop.path(folder).join("requirements.txt");
     let installed = home.join("installed.txt");

@@ -1,6 +1,7 @@
 //! `cargo xtask torture`: what a cautious buyer would ask for, each by a command. Each prints a section of RELIABILITY.md;
 //! the long form puts it there between its markers.
 
+mod cluster;
 mod faults;
 mod inputs;
 mod oracles;
@@ -12,6 +13,7 @@ use crate::workshop::Workshop;
 
 const USAGE: &str = "\
 usage: cargo xtask torture inputs | oracles | faults | soak [--long]
+       cargo xtask torture cluster [--long] [OPTIONS]
 Without --long it takes minutes and writes nothing down.";
 
 /// How much is done.
@@ -22,12 +24,13 @@ pub(crate) enum Length {
 }
 
 pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
+    let out = Output::terminal();
     let (name, length) = match args {
+        ["cluster", rest @ ..] => return cluster::run(shop, &out, rest),
         [name] => (*name, Length::Short),
         [name, "--long"] => (*name, Length::Long),
         _ => return Err(USAGE.to_owned()),
     };
-    let out = Output::terminal();
     let section = match name {
         "inputs" => inputs::run(shop, &out, length)?,
         "oracles" => oracles::run(shop, &out, length)?,

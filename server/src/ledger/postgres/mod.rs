@@ -59,9 +59,11 @@ impl Engine for Postgres {
     fn read(&self, queries: Vec<Query>) -> Soon<'_, Result<Vec<Vec<Row>>, Failure>> {
         Box::pin(async move {
             // A connection that died in the pool is noticed when it is used: the next one is new.
-            let first = read(&self.pool, &queries).await;
-            let answers =
-                if let Err(Fault::Away(_)) = first { read(&self.pool, &queries).await } else { first };
+            let mut answers = read(&self.pool, &queries).await;
+            if let Err(Fault::Away(_)) = answers {
+                connect::forget(&self.pool);
+                answers = read(&self.pool, &queries).await;
+            }
             answers.map_err(|fault| Failure::unavailable(fault.why()))
         })
     }

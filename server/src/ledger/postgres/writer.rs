@@ -16,6 +16,7 @@ use super::super::queue::{Job, answer_all, fail_all, gather};
 use super::super::refusal::Failure;
 use super::super::shelf::{How, Write};
 use super::super::value::{Field, Row, Value};
+use super::connect;
 use super::fault::{self, Fault};
 use super::statements;
 
@@ -33,15 +34,18 @@ const RACES_MAX: u32 = 12;
 pub(super) struct Writer {
     pool: Pool,
     policy: Policy,
+    /// The connection of its last transaction, for the next one. Of several servers that say they take writes (one may
+    /// be cut off, and not know that another took its place) it is the one that has just acknowledged some.
+    held: Option<Object>,
 }
 
 impl Writer {
     pub(super) const fn new(pool: Pool, policy: Policy) -> Writer {
-        Writer { pool, policy }
+        Writer { pool, policy, held: None }
     }
 
     /// Serves until nobody can ask any more.
-    pub(super) async fn run(self, mut receiver: Receiver<Job>) {
+    pub(super) async fn run(mut self, mut receiver: Receiver<Job>) {
         while let Some(first) = receiver.recv().await {
             let jobs = gather(first, &mut receiver, self.policy.batch_max);
             if let Some(jobs) = self.serve(jobs).await {
@@ -54,7 +58,7 @@ impl Writer {
     }
 
     /// Serves a batch; gives it back when it has to be taken apart.
-    async fn serve(&self, jobs: Vec<Job>) -> Option<Vec<Job>> {
+    async fn serve(&mut self, jobs: Vec<Job>) -> Option<Vec<Job>> {
         let until = Instant::now() + self.policy.patience;
         let (mut lost, mut races) = (false, 0);
         loop {
@@ -89,35 +93,49 @@ impl Writer {
     }
 
     async fn transact<'a>(
-        &self,
+        &mut self,
         commands: impl Iterator<Item = &'a Command> + Clone,
     ) -> Result<Vec<Reply>, Fault> {
-        let client = self.pool.get().await.map_err(|error| Fault::Away(fault::pool(&error)))?;
+        let client = match self.held.take().filter(|client| !client.is_closed()) {
+            Some(client) => client,
+            None => self.pool.get().await.map_err(|error| Fault::Away(fault::pool(&error)))?,
+        };
         let patience = self.policy.patience;
         let prepared = timeout(patience, self.prepare(&client, commands)).await;
         let prepared = prepared.unwrap_or_else(|_| Err(Fault::Away("PostgreSQL does not answer".to_owned())));
         let replies = match prepared {
             Ok(replies) => replies,
             Err(fault @ Fault::Away(_)) => {
-                drop(Object::take(client));
+                self.leave(client);
                 return Err(fault);
             }
             Err(fault) => {
-                undo(client, patience).await;
+                // Otherwise the server undoes it, when it sees that nobody is there any more.
+                let undone = timeout(patience, client.batch_execute("ROLLBACK")).await;
+                if matches!(undone, Ok(Ok(()))) {
+                    self.held = Some(client);
+                } else {
+                    self.leave(client);
+                }
                 return Err(fault);
             }
         };
-        match timeout(patience, client.batch_execute("COMMIT")).await {
-            Ok(Ok(())) => Ok(replies),
-            Ok(Err(error)) => {
-                drop(Object::take(client));
-                Err(Fault::of_commit(&error))
+        let fault = match timeout(patience, client.batch_execute("COMMIT")).await {
+            Ok(Ok(())) => {
+                self.held = Some(client);
+                return Ok(replies);
             }
-            Err(_) => {
-                drop(Object::take(client));
-                Err(Fault::Lost("PostgreSQL does not answer the commit".to_owned()))
-            }
-        }
+            Ok(Err(error)) => Fault::of_commit(&error),
+            Err(_) => Fault::Lost("PostgreSQL does not answer the commit".to_owned()),
+        };
+        self.leave(client);
+        Err(fault)
+    }
+
+    /// Nobody gets this connection again, nor those that were made before it.
+    fn leave(&self, client: Object) {
+        drop(Object::take(client));
+        connect::forget(&self.pool);
     }
 
     /// Everything up to the commit.
@@ -188,13 +206,5 @@ fn pause(fault: &Fault, races: u32) -> Duration {
     match fault {
         Fault::Raced(_) => Duration::from_millis(u64::from(races)),
         _ => Duration::from_millis(50),
-    }
-}
-
-/// Undoes what was begun, or leaves the connection: then the server undoes it.
-async fn undo(client: Object, patience: Duration) {
-    let undone = timeout(patience, client.batch_execute("ROLLBACK")).await;
-    if !matches!(undone, Ok(Ok(()))) {
-        drop(Object::take(client));
     }
 }

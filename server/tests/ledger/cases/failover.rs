@@ -102,6 +102,45 @@ async fn what_stays_unknown_is_called_unknown() {
     world.adds_up().await;
 }
 
+/// Two addresses say they take writes, and one of them acknowledges nothing, as a primary that was cut off and not told
+/// that another took its place: who has found the other one stays with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_primaries_the_one_that_acknowledges_is_kept() {
+    let cluster = Cluster::shared();
+    let name = cluster.database().await;
+    let (isolated, good) = (Wire::to(cluster.socket()).await, Wire::to(cluster.socket()).await);
+    let hosts = format!("127.0.0.1:{},127.0.0.1:{}", isolated.port, good.port);
+    let world = World::open(format!("postgres://postgres@{hosts}/{name}"), None, |_| {}).await;
+    let account = world.account(1_000_000).await;
+    isolated.cut(i64::MAX);
+    for _ in 0..60 {
+        assert!(world.ledger.tell(send(account, 10_000)).await.unwrap().outcome.unwrap().is_paid());
+        // Readers have connections of their own, to whichever they meet.
+        world.balance(account).await;
+    }
+    let met = i64::MAX - isolated.cuts.load(Ordering::SeqCst);
+    // Each time it is met the next connection is to one or the other by chance.
+    assert!(met < 25, "{met} of 60 commits went to the one that acknowledges nothing");
+    assert_eq!(world.balance(account).await, 400_000);
+    world.adds_up().await;
+}
+
+/// An address that takes connections and never says a word does not stand in front of one that works.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_address_does_not_hide_the_next() {
+    let cluster = Cluster::shared();
+    let name = cluster.database().await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let good = Wire::to(cluster.socket()).await;
+    let hosts = format!("127.0.0.1:{},127.0.0.1:{}", silent.local_addr().unwrap().port(), good.port);
+    let url = format!("postgres://postgres@{hosts}/{name}");
+    let until = Instant::now() + Duration::from_secs(60);
+    let policy = || Policy { patience: Duration::from_millis(500), ..Policy::default() };
+    while let Err(error) = Ledger::open(&url, policy()).await {
+        assert!(Instant::now() < until, "{error}");
+    }
+}
+
 /// The connection dies before the commit: certainly nothing was done, so it is done again, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_lost_before_the_commit_is_replaced() {
@@ -230,6 +269,24 @@ async fn a_server_that_cannot_promise_is_refused() {
     ] {
         let refused = Ledger::open(&url, Policy::default()).await.expect_err(&url).to_string();
         assert!(refused.contains(reason), "{url}: {refused}");
+    }
+}
+
+/// With standbys that count, a commit that does not wait for them can be lost with the machine.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_waits_for_no_standby_is_refused_where_there_are_some() {
+    let cluster = Cluster::start(&["synchronous_commit=local"]);
+    let url = cluster.url(&cluster.database().await);
+    assert!(Ledger::open(&url, Policy::default()).await.is_ok(), "there is none to wait for");
+    let admin = cluster.client("postgres").await;
+    admin.batch_execute("ALTER SYSTEM SET synchronous_standby_names = 'somebody'").await.unwrap();
+    admin.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
+        match Ledger::open(&url, Policy::default()).await {
+            Err(refused) => break assert!(refused.to_string().contains("can still lose"), "{refused}"),
+            Ok(_) => assert!(Instant::now() < until, "it is opened all the same"),
+        }
     }
 }
 
