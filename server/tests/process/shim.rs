@@ -22,31 +22,31 @@ static LIBRARY: LazyLock<(TempDir, PathBuf)> = LazyLock::new(|| {
 });
 
 /// What is to happen to a program, said by files in a folder of its own.
-pub struct Shim {
+pub(crate) struct Shim {
     folder: TempDir,
 }
 
 impl Shim {
-    pub fn new() -> Shim {
+    pub(crate) fn new() -> Shim {
         Shim { folder: TempDir::new().unwrap() }
     }
 
     /// Starts the program behind the shim.
-    pub fn start(&self, folder: &Path, args: &[&str]) -> Program {
+    pub(crate) fn start(&self, folder: &Path, args: &[&str]) -> Program {
         let all = [&["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0"], args].concat();
         let mut command = command(folder, &all);
         command.env("LD_PRELOAD", &LIBRARY.1).env("TEXTMETER_SHIM", self.folder.path());
         Program::spawn(folder, command).unwrap()
     }
 
-    pub fn say(&self, what: &str, how: &str) {
+    pub(crate) fn say(&self, what: &str, how: &str) {
         // Written whole or not at all: it is read at any moment.
         let whole = self.folder.path().join("next");
         fs::write(&whole, how).unwrap();
         fs::rename(whole, self.folder.path().join(what)).unwrap();
     }
 
-    pub fn unsay(&self, what: &str) {
+    pub(crate) fn unsay(&self, what: &str) {
         fs::remove_file(self.folder.path().join(what)).unwrap();
     }
 }
