@@ -1,0 +1,39 @@
+// Prices a list away from the page, by the package's own door. It gets `{ list, card, request, want }`, tells how far it is,
+// and ends with what was wanted: the summary, or a file.
+import { lookAtList, priceList } from "../textmeter/campaign.js";
+
+/** Bytes of a file that are given to the browser at once: it keeps what is large on the disk. */
+const PART_BYTES = 4 << 20;
+
+self.addEventListener("message", async ({ data }) => {
+  try {
+    self.postMessage(data.want === "summary" ? await summary(data) : await file(data));
+  } catch (error) {
+    self.postMessage({ kind: "failed", error: { code: error.code ?? "unexpected", at: error.at ?? "", message: error.message } });
+  }
+});
+
+const progress = (told) => self.postMessage({ kind: "progress", ...told });
+
+async function summary({ list, card, request }) {
+  const { template, balance, channel, sender, smart, keep_duplicates, ...columns } = request;
+  self.postMessage({ kind: "look", look: await lookAtList({ list, ...columns }) });
+  const began = performance.now();
+  const priced = await priceList({ list, card, onProgress: progress, ...request });
+  return { kind: "priced", priced, milliseconds: performance.now() - began };
+}
+
+async function file({ list, card, request, want }) {
+  const blobs = [];
+  let parts = [];
+  let bytes = 0;
+  const onWritten = (part) => {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes < PART_BYTES) return;
+    blobs.push(new Blob(parts));
+    [parts, bytes] = [[], 0];
+  };
+  await priceList({ list, card, onProgress: progress, onWritten, ...request, write: want });
+  return { kind: "file", file: new Blob([...blobs, ...parts], { type: "text/csv;charset=utf-8" }) };
+}
