@@ -2,9 +2,11 @@
 import { byId, h, icon, say, show } from "../dom.js";
 import { count, date, plural } from "../textmeter/composer/words.js";
 import { rewriteTemplate, sentenceOf } from "./desk.js";
-import { bytesOf, countOf, messages, sendable } from "./words.js";
+import { bytesOf, countOf, messages, sendable, took } from "./words.js";
 
 const CHANGES_SHOWN = 3;
+
+let drawn = "";
 
 export function drawAnswer(seen, act) {
   const { priced, old, progress, stopped } = seen;
@@ -18,21 +20,27 @@ export function drawAnswer(seen, act) {
   show(byId("list-cost"), cost !== "");
   say(byId("list-cost"), cost);
   byId("list-where").toggleAttribute("data-head", cost === "");
+  byId("list-cost").style.setProperty("--length", String(cost.length)); // so that any amount fits its line
   say(byId("list-where"), where(seen, cost));
   drawProgress(seen);
+  drawFiles(seen, summary, act);
+  // Told some times a second how far it is; a button that is pressed meanwhile must stay the same one.
+  const key = JSON.stringify([seen.of, seen.error, old, progress !== null, stopped, summary !== null, seen.look?.names]);
+  if (key === drawn) return;
+  drawn = key;
   drawCover(seen, summary, cost);
   byId("list-notices").replaceChildren(...notices(seen, summary, act, stopped));
-  drawFiles(seen, summary, act);
   drawStamp(seen, summary);
 }
 
-function where({ error, progress, stopped, priced }, cost) {
+function where({ error, progress, stopped, priced, unwritten }, cost) {
   if (priced !== null) {
     if (priced.summary.sendable === 0) return "Nothing in this list can be sent.";
     if (cost === "") return "The sum is beyond what can be calculated exactly.";
-    return `${sendable(priced.summary)} to send · ${messages(priced.summary)}`;
+    return `${sendable(priced.summary)} to send ·\u00a0${messages(priced.summary)}`;
   }
   if (error !== null) return "There is no price yet.";
+  if (unwritten) return "Write the message to see what it costs.";
   return progress !== null ? "Reading the list…" : stopped ? "Stopped before the end." : "";
 }
 
@@ -134,6 +142,5 @@ function drawFiles({ making, old, list }, summary, act) {
 function drawStamp({ milliseconds, view }, summary) {
   const stamp = byId("list-stamp");
   if (!show(stamp, summary !== null)) return;
-  const seconds = new Intl.NumberFormat(navigator.languages, { maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(milliseconds / 1000);
-  say(stamp, `${countOf(summary.rows)} priced on this machine in ${seconds} s. Rates of ${date(view.card.as_of)}.`);
+  say(stamp, `${countOf(summary.rows)} priced on this machine in ${took(milliseconds)}. Rates of ${date(view.card.as_of)}.`);
 }

@@ -47,7 +47,7 @@ function desk() {
       "div",
       { class: "list-bar" },
       h("p", { class: "list-name" }, h("strong", { id: "list-name" }), h("span", { id: "list-facts" })),
-      h("div", { class: "list-tools" }, h("button", { id: "list-other", type: "button", class: "button small" }, "Other list"), h("button", { id: "list-close", type: "button", class: "button small bare" }, "Remove")),
+      h("div", { class: "list-tools" }, h("button", { id: "list-other", type: "button", class: "button small" }, "Choose another"), h("button", { id: "list-close", type: "button", class: "button small bare" }, "Remove")),
     ),
     h(
       "div",

@@ -1,6 +1,6 @@
 // A whole list priced in the page: takes it, has a Worker price it, and draws what it comes to. The list stays here: it is read
 // again for every change of the message, and nothing of it is sent anywhere.
-import { byId, h, say, show } from "../dom.js";
+import { byId, say, show } from "../dom.js";
 import { drawAnswer } from "./answer.js";
 import { drawDesk, insertPlace, template } from "./desk.js";
 import { Door } from "./door.js";
@@ -9,13 +9,13 @@ import { frame } from "./frame.js";
 import { hand } from "./hand.js";
 import { drawPictures } from "./pictures.js";
 import { Pricing } from "./pricing.js";
-import { countOf, sentence } from "./words.js";
+import { sentence } from "./words.js";
 
 /** How long somebody writes nothing before the list is priced anew. */
 const PAUSE_MILLISECONDS = 350;
 
 /** What a list is before anything is known of it. */
-const FRESH = { look: null, priced: null, of: null, error: null, progress: null, stopped: false, milliseconds: null, making: null };
+const FRESH = { look: null, priced: null, asked: null, of: null, error: null, progress: null, stopped: false, milliseconds: null, making: null };
 
 export class List {
   #pricing = new Pricing();
@@ -42,7 +42,7 @@ export class List {
   follow(view) {
     this.#view = view;
     if (this.#list === null) return;
-    if (JSON.stringify(this.#request()) !== this.#seen.of) this.#later();
+    if (JSON.stringify(this.#request()) !== this.#seen.asked) this.#later();
     else this.#draw();
   }
 
@@ -50,9 +50,10 @@ export class List {
     this.#list = list;
     this.#seen = { ...FRESH };
     this.#choices = {};
-    if (template().value === "") template().value = this.#view.state.text.trim() || "Hi";
+    if (template().value === "") template().value = this.#view.state.text.trim();
     this.#price();
     byId("list").scrollIntoView({ block: "start" });
+    if (this.#unwritten) template().focus({ preventScroll: true });
   }
 
   #example() {
@@ -85,6 +86,10 @@ export class List {
     return { template: template().value, balance: request?.balance, channel: state.channel, sender: state.sender, region: state.region, smart, ...this.#choices };
   }
 
+  get #unwritten() {
+    return template().value.trim() === "";
+  }
+
   /** At the next pause: what is shown meanwhile is marked as old. */
   #later() {
     if (this.#list === null) return;
@@ -113,9 +118,11 @@ export class List {
     this.#halt();
     const request = this.#request();
     const { card } = this.#view;
-    Object.assign(this.#seen, { error: null, stopped: false, progress: { bytes: 0, rows: 0 } });
-    this.#tell(`Pricing ${this.#list.name}.`);
-    this.#pricing.start({ list: this.#list, card, request, want: "summary" }, {
+    const want = this.#unwritten ? "look" : "summary";
+    Object.assign(this.#seen, { asked: JSON.stringify(request), error: null, stopped: false, progress: { bytes: 0, rows: 0 } });
+    this.#tell(want === "look" ? "Write the message to see what it costs." : `Pricing ${this.#list.name}.`);
+    this.#pricing.start({ list: this.#list, card, request, want }, {
+      looked: ({ look }) => this.#see({ look, error: look.error, priced: null, of: null, progress: null }),
       look: ({ look }) => this.#see({ look }),
       progress: (progress) => this.#see({ progress }),
       priced: ({ priced, milliseconds }) => {
@@ -159,7 +166,7 @@ export class List {
     const open = this.#list !== null;
     show(byId("list-drop"), !open);
     if (!show(byId("list-open"), open)) return;
-    const seen = { ...this.#seen, list: this.#list, view: this.#view, choices: this.#choices };
+    const seen = { ...this.#seen, list: this.#list, view: this.#view, choices: this.#choices, unwritten: this.#unwritten };
     seen.old = seen.priced !== null && (seen.error !== null || seen.of !== JSON.stringify(this.#request()));
     const act = { again: () => this.#price(), download: (want) => this.#download(want), place: insertPlace, rowsAreNames: () => this.#firstRow() };
     drawDesk(seen, act);

@@ -8,6 +8,8 @@ import { countOf } from "./words.js";
 
 /** Bars in sight; the others unfold. */
 const BARS_IN_SIGHT = 8;
+/** Rows of a table in sight. */
+const ROWS_IN_SIGHT = 6;
 
 let drawn = null;
 
@@ -57,35 +59,43 @@ function places({ territories }, money) {
   );
 }
 
-const table = (caption, names, rows) =>
-  h(
-    "div",
-    { class: "list-table", tabIndex: 0, role: "group", "aria-label": caption },
-    h("table", {}, h("caption", { class: "quiet" }, caption), h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, ...rows)),
-  );
+/** A table that unfolds where it is long. */
+function table(caption, names, rows) {
+  const part = (some) =>
+    h(
+      "div",
+      { class: "list-table", tabIndex: 0, role: "group", "aria-label": caption },
+      h("table", {}, h("caption", { class: "quiet" }, caption), h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, ...some)),
+    );
+  const rest = rows.slice(ROWS_IN_SIGHT);
+  return [part(rows.slice(0, ROWS_IN_SIGHT)), rest.length > 0 && h("details", { class: "list-more" }, h("summary", {}, `${count(rest.length)} more`), part(rest))];
+}
 
 /** Rows that cost more than most, and why. */
 function dearer({ dearer: { rows, extra, examples }, usual_segments: usual, characters }, money) {
   const lead = `${countOf(rows)} take more than the usual ${plural(usual, "message")}: ${money(extra)} more in all.`;
   const why = ({ column, value, character }) => {
     if (column === null) return "As the message is";
-    return [character === null ? `Long ${column}: ` : [glyph(character), ` in ${column}: `], h("bdi", { class: "list-cell" }, value)];
+    return [...(character === null ? [`Long ${column}: `] : [glyph(character), ` in ${column}: `]), h("bdi", { class: "list-cell" }, value)];
   };
   const lines = examples.map((example) => h("tr", {}, h("td", {}, count(example.line)), h("td", {}, why(example)), h("td", {}, plural(example.segments, "message")), h("td", {}, money(example.price))));
-  const named = characters.map(({ character, name, code_point, column, rows: times, extra: more }) =>
-    h("li", { class: "list-character" }, glyph(character), h("span", {}, `${name ?? code_point} in ${column}`, h("span", { class: "list-detail" }, ` ${countOf(times)}`)), h("span", { class: "bar-cost" }, money(more))),
+  const named = characters.map(({ character, name, column, rows: times, extra: more }) =>
+    h("li", { class: "list-character" }, glyph(character), h("span", {}, name === null ? `in ${column}` : `${name} in ${column}`, h("span", { class: "list-detail" }, ` ${countOf(times)}`)), h("span", { class: "bar-cost" }, money(more))),
   );
   return [
     h("p", { class: "lead" }, lead),
     named.length > 0 ? h("ul", { class: "list-characters", "aria-label": "Characters that turn a row to Unicode" }, ...named) : null,
-    table("Some rows that cost more", ["Line", "Why", "Takes", "Costs"], lines),
+    ...table("Some rows that cost more", ["Line", "Why", "Takes", "Costs"], lines),
   ].filter(Boolean);
 }
 
 /** Rows that are not sent: how many and why, and the first of them that have a problem. */
 function left({ statuses, problems, problem_rows: wrong }) {
   const lines = statuses.filter(({ status }) => status !== "priced").map(({ message, rows }) => h("li", { class: "list-status" }, h("span", { class: "list-status-rows" }, count(rows)), h("span", {}, message)));
-  const rows = problems.map(({ line, message, found }) => h("tr", {}, h("td", {}, count(line)), h("td", {}, h("bdi", { class: "list-cell" }, found === "" ? "–" : found)), h("td", {}, message)));
+  const rows = problems.map(({ line, message, found }) => h("tr", {}, h("td", {}, count(line)), h("td", {}, h("bdi", { class: "list-cell" }, found === "" ? "–" : found)), h("td", {}, brief(message))));
   const more = wrong > problems.length ? [h("p", { class: "aside" }, `And ${countOf(wrong - problems.length)} more; the file of rows with a problem has all of them.`)] : [];
-  return [h("ul", { class: "list-statuses" }, ...lines), ...(rows.length > 0 ? [table("The first rows with a problem", ["Line", "Found", "What is wrong"], rows), ...more] : [])];
+  return [h("ul", { class: "list-statuses" }, ...lines), ...(rows.length > 0 ? [...table("The first rows with a problem", ["Line", "Found", "What is wrong"], rows).filter(Boolean), ...more] : [])];
 }
+
+/** What is wrong, without what to do about it: that stands above. */
+const brief = (message) => message.replace(/( \(.*?\))?\. .*$/, ".");

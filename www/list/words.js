@@ -20,13 +20,20 @@ export function sentence(summary, money) {
   return cover.kind === "covered" ? `${cost} Balance after sending ${money(cover.remaining)}.` : `${cost} More than your balance: ${money(cover.shortfall)} short.`;
 }
 
-let size;
+const formats = new Map();
+
+/** A measure in the reader's language. */
+function measure(value, unit, options) {
+  if (!formats.has(unit)) formats.set(unit, new Intl.NumberFormat(navigator.languages, { style: "unit", unit, ...options }));
+  return formats.get(unit).format(value);
+}
 
 /** The size of a file. */
 export function bytesOf(bytes) {
   const steps = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = Math.min(steps.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  size ??= new Map();
-  if (!size.has(step)) size.set(step, new Intl.NumberFormat(navigator.languages, { style: "unit", unit: steps[step], unitDisplay: step === 0 ? "long" : "short", maximumFractionDigits: step > 1 ? 1 : 0 }));
-  return size.get(step).format(bytes / 1000 ** step);
+  return measure(bytes / 1000 ** step, steps[step], { unitDisplay: step === 0 ? "long" : "short", maximumFractionDigits: step > 1 ? 1 : 0 });
 }
+
+/** How long something took. */
+export const took = (milliseconds) => (milliseconds < 1000 ? measure(Math.max(1, milliseconds), "millisecond", { maximumFractionDigits: 0 }) : measure(milliseconds / 1000, "second", { maximumFractionDigits: 1 }));

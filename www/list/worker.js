@@ -1,5 +1,5 @@
 // Prices a list away from the page, by the package's own door. It gets `{ list, card, request, want }`, tells how far it is,
-// and ends with what was wanted: the summary, or a file.
+// and ends with what was wanted: a first look at the columns, the summary, or a file.
 import { lookAtList, priceList } from "../textmeter/campaign.js";
 
 /** Bytes of a file that are given to the browser at once: it keeps what is large on the disk. */
@@ -7,7 +7,7 @@ const PART_BYTES = 4 << 20;
 
 self.addEventListener("message", async ({ data }) => {
   try {
-    self.postMessage(data.want === "summary" ? await summary(data) : await file(data));
+    self.postMessage(await { look: first, summary, priced: file, rejects: file }[data.want](data));
   } catch (error) {
     self.postMessage({ kind: "failed", error: { code: error.code ?? "unexpected", at: error.at ?? "", message: error.message } });
   }
@@ -15,9 +15,13 @@ self.addEventListener("message", async ({ data }) => {
 
 const progress = (told) => self.postMessage({ kind: "progress", ...told });
 
-async function summary({ list, card, request }) {
-  const { template, balance, channel, sender, smart, keep_duplicates, ...columns } = request;
-  self.postMessage({ kind: "look", look: await lookAtList({ list, ...columns }) });
+async function first({ list, request: { header, phone_column, opt_out_column, region } }) {
+  return { kind: "looked", look: await lookAtList({ list, header, phone_column, opt_out_column, region }) };
+}
+
+async function summary(asked) {
+  const { list, card, request } = asked;
+  self.postMessage({ kind: "look", look: (await first(asked)).look });
   const began = performance.now();
   const priced = await priceList({ list, card, onProgress: progress, ...request });
   return { kind: "priced", priced, milliseconds: performance.now() - began };
