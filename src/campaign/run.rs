@@ -216,8 +216,8 @@ impl Run {
     /// Finds the columns, unless there were only empty lines so far.
     fn open(&mut self, card: &RateCard, ended: bool) -> Result<(), Error> {
         let Stage::Head(head, reader) = &mut self.stage else { return Ok(()) };
-        let (head, mut reader) =
-            (core::mem::take(head), reader.take().unwrap_or_else(|| SheetReader::of(head)));
+        let mut reader = reader.take().unwrap_or_else(|| SheetReader::of(head));
+        let head = core::mem::take(head);
         let mut batch = Batch::new();
         let read = reader.read_first(&head, &mut batch);
         let rest = head.get(read..).unwrap_or_default();
