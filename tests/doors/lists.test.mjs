@@ -2,42 +2,21 @@
 // page's own Wasm agree, for every row and to the byte; so do the files that are written, and the refusals.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { lookAtList, priceList } from "../../npm/campaign-node.js";
 import { random } from "../oracle/corpus.mjs";
-import { program } from "./command.mjs";
+import { priceByProgram } from "./command.mjs";
 import { openServer } from "./http.mjs";
 import { openMeter, rateCard } from "./wasm.mjs";
 
 const LISTS = Number(process.env.LISTS ?? 60);
-const RATES = fileURLToPath(new URL("../../rates.json", import.meta.url));
 const card = await rateCard();
 
 const WORDS = ["Hi", "there", "José", "Zoë", "Łukasz", "Ana Conceição", "e\u0301", "“you’re”", "…", "🎉", "👩\u200d👧", "€", "[x]", "Привет", "漢字", "\u200b", "½", "100%", "~", "a longer word or two"];
 const NUMBERS = ["+12125550123", "(212) 555-0124", "+44 7400 123456", "+447400123457", "+33 6 12 34 56 78", "+5312345678", "72345", "", "abc", "+1 999 555 0123", "+491701234567", "4.47E+11", "+8816123456789", "+17875550123", "+999123", "2125550126.0"];
 const TEMPLATES = ["Hi {{a}}, {{b|there}}", "{{ a | ünd }}{{a}}", "“Plain” words… for everybody", "{{a}} ".repeat(12)];
-
-/** The program's own way: its JSON, and the files it writes. */
-async function command(bytes, template, more = []) {
-  const folder = await mkdtemp(join(tmpdir(), "textmeter-list-"));
-  const [list, out, rejects] = ["list.csv", "out.csv", "rejects.csv"].map((name) => join(folder, name));
-  try {
-    await writeFile(list, bytes);
-    const args = ["campaign", list, "--template", template, "--json", "--rates", RATES, "--out", out, "--rejects", rejects, ...more];
-    const said = await new Promise((resolve) => execFile(program, args, { maxBuffer: 1 << 26 }, (_, stdout) => resolve(stdout)));
-    const read = (path) => readFile(path).catch(() => null);
-    return { json: said.trimEnd(), priced: await read(out), rejects: await read(rejects) };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 /** The Wasm's way; `written` is what it wrote. */
 async function module(list, request) {
@@ -73,7 +52,7 @@ test(`${LISTS} lists: Wasm, program and HTTP to the byte, and the sum of the sin
     const shown = JSON.stringify({ text, template, asked });
     const here = await module(text, { template, balance: "0.40", ...asked, write: "priced" });
     const flags = ["--balance", "0.40", "--channel", channel, "--sender", sender, ...(smart === undefined ? [] : ["--smart", smart ? "on" : "off"])];
-    const there = await command(text, template, flags);
+    const there = await priceByProgram(text, template, flags);
     assert.equal(here.json, there.json, shown);
     assert.equal(here.written.toString(), there.priced.toString(), shown);
     const query = new URLSearchParams({ template, balance: "0.40", ...asked });
@@ -117,7 +96,7 @@ for (const [what, bytes, wrapped] of [
   ["gzip of UTF-16", gzipSync(Buffer.from(`\ufeff${CSV}`, "utf16le")), ["gzip", "UTF-16"]],
 ]) {
   test(`${what}: the same summary and the same files as the program's`, async () => {
-    const there = await command(bytes, TEMPLATE, ["--balance", "0.07"]);
+    const there = await priceByProgram(bytes, TEMPLATE, ["--balance", "0.07"]);
     // From a stream that gives a few bytes at a time, and from a Blob.
     const drops = (async function* () {
       for (let at = 0; at < bytes.length; at += 3) yield bytes.subarray(at, at + 3);
@@ -146,7 +125,7 @@ test("what is refused is refused in the program's words", async () => {
     ["phone\n+12125550123\n", "Hi {{"],
     ["phone\n+12125550123\n", "Hi {phone}"],
   ]) {
-    const { error: problem } = JSON.parse((await command(list, template)).json);
+    const { error: problem } = JSON.parse((await priceByProgram(list, template)).json);
     await assert.rejects(module(list, { template }), (error) => {
       assert.deepEqual([error.name, error.code, error.at, error.message], ["TextmeterError", problem.code, problem.at, problem.message]);
       return true;

@@ -1,8 +1,8 @@
 // What the list costs: one figure, how far the balance goes, what would make it cheaper, and the files.
 import { byId, h, icon, say, show } from "../dom.js";
 import { count, date, plural } from "../textmeter/composer/words.js";
-import { rewriteTemplate, sentenceOf } from "./desk.js";
-import { bytesOf, countOf, messages, sendable, took } from "./words.js";
+import { rewriteTemplate } from "./desk.js";
+import { bytesOf, countOf, messages, sendable, sentenceOf, took } from "./words.js";
 
 const CHANGES_SHOWN = 3;
 

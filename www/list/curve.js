@@ -38,7 +38,7 @@ export function drawCurve(summary, money) {
   ];
   const seen = balance !== null && balance <= most;
   if (seen) shapes.push(s("path", { class: "curve-balance", d: `M0 ${y(balance).toFixed(1)}H${WIDTH}` }));
-  const picture = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-labelledby": "list-curve-name list-curve-words" }, s("title", { id: "list-curve-name" }, "Cost along the list"), s("desc", { id: "list-curve-words" }, words(summary, money)), ...shapes);
+  const picture = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-labelledby": "list-curve-name", "aria-describedby": "list-curve-words" }, s("title", { id: "list-curve-name" }, "Cost along the list"), s("desc", { id: "list-curve-words" }, words(summary, money)), ...shapes);
   const at = (element, left, top) => {
     element.style.setProperty("--x", String(left));
     element.style.setProperty("--y", String(top));

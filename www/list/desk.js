@@ -3,7 +3,7 @@ import { byId, h, say, show } from "../dom.js";
 import { flag, placeName } from "../places.js";
 import { rewrite } from "../textmeter/composer/edit.js";
 import { plural, readableNumber } from "../textmeter/composer/words.js";
-import { bytesOf, countOf } from "./words.js";
+import { bytesOf, countOf, sentenceOf } from "./words.js";
 
 export const template = () => byId("list-template");
 
@@ -78,9 +78,6 @@ function note(id, pieces) {
   if (line.textContent !== kept.map((piece) => piece.textContent ?? piece).join("")) line.replaceChildren(...kept);
   show(line, kept.length > 0);
 }
-
-/** A message begins with a capital and ends with a stop. */
-export const sentenceOf = (message) => `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?!…]$/.test(message) ? "" : "."}`;
 
 function mark(start, end) {
   template().focus();

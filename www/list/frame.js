@@ -54,11 +54,11 @@ function desk() {
       { class: "list-write" },
       h("label", { for: "list-template" }, "Message to each of them"),
       h("textarea", { id: "list-template", rows: 4, dir: "auto", "aria-describedby": "list-template-note list-places-note" }),
-      h("div", { id: "list-template-note", class: "field-note", role: "alert", hidden: true }),
+      h("div", { id: "list-template-note", class: "field-note", hidden: true }),
       h("div", { class: "list-places" }, h("span", { id: "list-places-note" }, "Put in"), h("div", { id: "list-places", class: "list-chips", role: "group", "aria-labelledby": "list-places-note" })),
     ),
     h("div", { class: "list-columns" }, select("list-phone", "Numbers are in"), select("list-opt-out", "Who wants no texts"), select("list-header", "First row"), select("list-twice", "Numbers that come twice")),
-    h("p", { id: "list-columns-note", class: "field-note", role: "alert", hidden: true }),
+    h("p", { id: "list-columns-note", class: "field-note", hidden: true }),
     h(
       "div",
       { id: "list-preview", class: "list-preview", hidden: true },

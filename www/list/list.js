@@ -9,7 +9,7 @@ import { frame } from "./frame.js";
 import { hand } from "./hand.js";
 import { drawPictures } from "./pictures.js";
 import { Pricing } from "./pricing.js";
-import { sentence } from "./words.js";
+import { sentence, sentenceOf } from "./words.js";
 
 /** How long somebody writes nothing before the list is priced anew. */
 const PAUSE_MILLISECONDS = 350;
@@ -131,7 +131,7 @@ export class List {
       },
       failed: ({ error }) => {
         this.#see({ error, progress: null });
-        this.#tell(error.message);
+        this.#tell(sentenceOf(error.message));
       },
     });
     this.#draw();

@@ -20,6 +20,9 @@ export function sentence(summary, money) {
   return cover.kind === "covered" ? `${cost} Balance after sending ${money(cover.remaining)}.` : `${cost} More than your balance: ${money(cover.shortfall)} short.`;
 }
 
+/** A message begins with a capital and ends with a stop. */
+export const sentenceOf = (message) => `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?!…]$/.test(message) ? "" : "."}`;
+
 const formats = new Map();
 
 /** A measure in the reader's language. */
