@@ -29,9 +29,7 @@ impl ListLook {
         let columns = Columns::find(&first, wanted);
         let names = match &columns {
             Ok(columns) => columns.names().map(ToString::to_string).collect(),
-            Err(_) => {
-                first.rows().flat_map(|row| row.fields()).map(|cell| cell.trim().to_string()).collect()
-            }
+            Err(_) => first.rows().flat_map(|row| row.fields()).map(|cell| cell.trim().to_string()).collect(),
         };
         ListLook { delimiter: reader.delimiter(), names, columns }
     }

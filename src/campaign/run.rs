@@ -1,6 +1,7 @@
 //! A whole list on one thread, its bytes in whatever pieces they come: what a browser's worker does with a file.
 
 use alloc::{
+    boxed::Box,
     string::{String, ToString},
     vec::Vec,
 };
@@ -50,14 +51,14 @@ pub struct Run {
 #[derive(Debug)]
 enum Stage {
     /// The first row is looked for: bytes that were not read yet, and what reads them once there are enough.
-    Head(Vec<u8>, Option<SheetReader>),
-    Rows(Rows),
+    Head(Vec<u8>, Option<Box<SheetReader>>),
+    Rows(Box<Rows>),
     Failed(Error),
 }
 
 #[derive(Debug)]
 struct Rows {
-    reader: SheetReader,
+    reader: Box<SheetReader>,
     columns: Columns,
     batch: Batch,
     tally: Tally,
@@ -90,13 +91,7 @@ impl Run {
     /// A run over a list nothing is known of yet. The seed changes no answer: see [`Tally::seeded`].
     #[must_use]
     pub const fn new(request: CampaignRequest, seed: u64) -> Run {
-        Run {
-            request,
-            seed,
-            stage: Stage::Head(Vec::new(), None),
-            written: Vec::new(),
-            previews: Vec::new(),
-        }
+        Run { request, seed, stage: Stage::Head(Vec::new(), None), written: Vec::new(), previews: Vec::new() }
     }
 
     /// Takes the next bytes of the list, and prices the rows that are whole.
@@ -216,7 +211,7 @@ impl Run {
     /// Finds the columns, unless there were only empty lines so far.
     fn open(&mut self, card: &RateCard, ended: bool) -> Result<(), Error> {
         let Stage::Head(head, reader) = &mut self.stage else { return Ok(()) };
-        let mut reader = reader.take().unwrap_or_else(|| SheetReader::of(head));
+        let mut reader = reader.take().unwrap_or_else(|| Box::new(SheetReader::of(head)));
         let head = core::mem::take(head);
         let mut batch = Batch::new();
         let read = reader.read_first(&head, &mut batch);
@@ -244,7 +239,7 @@ impl Run {
             }
         }
         let (scratch, text) = (String::new(), String::new());
-        self.stage = Stage::Rows(Rows { reader, columns, batch, tally, scratch, text });
+        self.stage = Stage::Rows(Box::new(Rows { reader, columns, batch, tally, scratch, text }));
         self.price(card, rest)
     }
 
@@ -252,7 +247,7 @@ impl Run {
     fn price(&mut self, card: &RateCard, bytes: &[u8]) -> Result<(), Error> {
         let Run { request, stage, written, previews, .. } = self;
         let rows = match stage {
-            Stage::Rows(rows) => rows,
+            Stage::Rows(rows) => &mut **rows,
             Stage::Failed(error) => return Err(error.clone()),
             Stage::Head(..) => return Ok(()),
         };

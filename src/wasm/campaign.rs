@@ -102,8 +102,7 @@ impl Campaign {
         head: &[u8],
         #[wasm_bindgen(unchecked_param_type = "CampaignRequest")] request: JsValue,
     ) -> Result<String, JsValue> {
-        let request =
-            document::read(&request).and_then(|raw| CampaignRequest::read(&raw)).map_err(thrown)?;
+        let request = document::read(&request).and_then(|raw| CampaignRequest::read(&raw)).map_err(thrown)?;
         Ok(ListLook::of(head, &request.wanted()).to_json())
     }
 }

@@ -141,7 +141,10 @@ fn a_look_tells_the_columns_or_why_not() {
     );
     let lost = look("a,\"b\"\"\"\n1,2");
     assert_eq!((&lost["names"], &lost["phone"]), (&json!(["a", "b\""]), &json!(null)));
-    assert_eq!((&lost["error"]["code"], &lost["error"]["at"]), (&json!("missing-column"), &json!("phone_column")));
+    assert_eq!(
+        (&lost["error"]["code"], &lost["error"]["at"]),
+        (&json!("missing-column"), &json!("phone_column"))
+    );
     assert_eq!(look("+12125550123,Ada")["error"]["code"], "missing-header");
     assert_eq!(look("")["error"]["code"], "empty-list");
 }

@@ -37,7 +37,7 @@ function where({ error, progress, stopped, priced, unwritten }, cost) {
   if (priced !== null) {
     if (priced.summary.sendable === 0) return "Nothing in this list can be sent.";
     if (cost === "") return "The sum is beyond what can be calculated exactly.";
-    return `${sendable(priced.summary)} to send ·\u00a0${messages(priced.summary)}`;
+    return `${sendable(priced.summary)} ·\u00a0${messages(priced.summary)}`;
   }
   if (error !== null) return "There is no price yet.";
   if (unwritten) return "Write the message to see what it costs.";
@@ -83,11 +83,11 @@ function notices(seen, summary, act, stopped) {
   const said = [];
   const elsewhere = error !== null && (error.at.startsWith("template") || ["phone_column", "opt_out_column"].includes(error.at) || error.code === "missing-header");
   if (error !== null && !elsewhere) said.push(alert("danger", "stop", [sentenceOf(error.message)]));
-  if (error !== null && elsewhere) said.push(alert("danger", "stop", [error.at.startsWith("template") ? "The message has a mistake; it is marked beside it." : "Say which column is what; then it is priced."]));
+  if (error !== null && elsewhere) said.push(alert("danger", "stop", [error.at.startsWith("template") ? "The message has a mistake: see the note under it." : "Say which column is what; then it is priced."]));
   if (stopped && error === null) said.push(alert("info", "stop", [summary === null ? "You stopped it before the end." : "You stopped it. These figures are of the message before your last change."], [button("Price it again", act.again, { id: "list-again" })]));
   else if (old && error === null) said.push(h("p", { class: "list-old" }, progress === null ? "Changed since: it is priced again in a moment." : "Pricing again. These figures are of the message before."));
   else if (old && error !== null) said.push(h("p", { class: "list-old" }, "These figures are of the message before."));
-  if (summary === null || summary.sendable === 0) return said;
+  if (summary === null || summary.sendable === 0 || error !== null) return said;
   if (summary.cover?.kind === "short") said.push(overBalance(summary, view));
   return [...said, ...summary.advice.map((advice) => cheaper(advice, view)).filter(Boolean), ...notes(seen, summary)];
 }

@@ -79,7 +79,7 @@ path("a dropped list is priced in the page, and to the byte as the program price
   await drop(page, "#list-drop", ["list.csv", LIST]);
   await priced(page);
   assert.equal(await textOf(page, "#list-cost"), shown(summary.total));
-  assert.equal(await textOf(page, "#list-where"), "4 of 6 rows to send · 5 messages");
+  assert.equal(await textOf(page, "#list-where"), "4 of 6 rows · 5 messages");
   assert.match(await textOf(page, "#list-notices"), new RegExp(`Costs \\${shown(summary.total)}, you have \\$0\\.05: \\${shown(summary.cover.shortfall)} short\\.`));
   assert.match(await textOf(page, "#list-cover"), /Covers the first 1 of 4\s*stops at line 3/);
   assert.match(await textOf(page, "#list-left"), /1\s*The number stands further up already.*1\s*Short codes cannot be texted/s);
@@ -153,7 +153,7 @@ path("while a list is priced the page draws, scrolls, and prices what is typed",
   });
   assert.deepEqual({ ...seen, gauge: seen.gauge.replace(/\s+/g, " ") }, { busy: true, scrolled: true, gauge: "161 of 306 GSM-7" });
   await priced(page);
-  assert.match(await textOf(page, "#list-where"), /^400,000 rows to send/);
+  assert.match(await textOf(page, "#list-where"), /^400,000 rows/);
 }, { bypassCSP: true });
 
 path("it can be cancelled, and begun again; a change of the message takes the last run off", async (page) => {
@@ -163,7 +163,7 @@ path("it can be cancelled, and begun again; a change of the message takes the la
   assert.equal(await page.evaluate(() => document.activeElement.id), "list-again");
   await page.getByRole("button", { name: "Price it again" }).click();
   await priced(page);
-  assert.match(await textOf(page, "#list-where"), /^400,000 rows to send/);
+  assert.match(await textOf(page, "#list-where"), /^400,000 rows/);
   await page.getByRole("button", { name: "Remove" }).click();
   assert.equal(await page.locator("#list-drop").isVisible(), true);
 }, { bypassCSP: true });
@@ -224,7 +224,7 @@ path("no column of numbers, no row of names, no row that can be sent: each says 
   await choose(page, "Ada,+12125550123\nBob,+12125550124\n");
   await page.getByRole("button", { name: "The first row is a recipient" }).click();
   await priced(page);
-  assert.equal(await textOf(page, "#list-where"), "2 rows to send · 2 messages");
+  assert.equal(await textOf(page, "#list-where"), "2 rows · 2 messages");
 
   await page.getByRole("button", { name: "Remove" }).click();
   await choose(page, "phone\n72345\nabc\n");
@@ -271,7 +271,7 @@ path("rows are pasted, and the example is there in one click", async (page) => {
   await page.getByRole("button", { name: "Remove" }).click();
   await page.getByRole("button", { name: "Try an example" }).click();
   await priced(page);
-  assert.match(await textOf(page, "#list-where"), /of 2,400 rows to send/);
+  assert.match(await textOf(page, "#list-where"), /of 2,400 rows/);
   assert.ok(await page.locator("#list-curve svg desc").textContent());
 });
 

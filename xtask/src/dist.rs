@@ -129,8 +129,7 @@ fn compile(shop: &Workshop, out: &Output, module: &Module) -> Result<(), String>
     let minified = out.read(minify.arg(&glue).args(["--minify", "--format=esm", "--target=es2022"]))?;
     at(&glue, fs::write(&glue, minified))?;
 
-    for generated in
-        [module.glue(), format!("{}.d.ts", module.name), format!("{}_bg.wasm.d.ts", module.name)]
+    for generated in [module.glue(), format!("{}.d.ts", module.name), format!("{}_bg.wasm.d.ts", module.name)]
     {
         let path = package.join(generated);
         let text = at(&path, fs::read_to_string(&path))?;
