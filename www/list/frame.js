@@ -104,7 +104,7 @@ function pictures() {
     "div",
     { id: "list-pictures", class: "list-pictures", hidden: true },
     picture("list-curve", "Cost along the list"),
-    picture("list-segments", "Messages each"),
+    picture("list-segments", "What each takes"),
     picture("list-places-picture", "Where they go"),
     picture("list-dearer", "Dearer than the rest"),
     picture("list-left", "Not sent"),

@@ -24,7 +24,7 @@ export function drawPictures(seen) {
   if (show(byId("list-curve"), sent && summary.curve.length > 1)) byId("list-curve-body").replaceChildren(...drawCurve(summary, money));
   if (show(byId("list-segments"), sent)) byId("list-segments-body").replaceChildren(...segments(summary, money));
   if (show(byId("list-places-picture"), sent)) byId("list-places-picture-body").replaceChildren(...places(summary, money));
-  if (show(byId("list-dearer"), summary.dearer.rows > 0)) byId("list-dearer-body").replaceChildren(...dearer(summary, money));
+  if (show(byId("list-dearer"), summary.unit === "segment" && summary.dearer.rows > 0)) byId("list-dearer-body").replaceChildren(...dearer(summary, money));
   if (show(byId("list-left"), summary.sendable < summary.rows)) byId("list-left-body").replaceChildren(...left(summary));
 }
 
@@ -43,8 +43,10 @@ function bars(lines) {
   return [first, h("details", { class: "list-more" }, h("summary", {}, `${count(rest.length)} more`), h("ol", { class: "bars" }, ...rest))];
 }
 
-function segments({ histogram, encodings }, money) {
-  const lines = histogram.map(({ segments: pieces, rows, total }) => ({ label: plural(pieces, "message"), rows, cost: money(total), tone: pieces > 1 ? "more" : undefined }));
+/** By what each text takes; where messages are billed whole, their parts cost nothing more. */
+function segments({ unit, histogram, encodings }, money) {
+  const piece = unit === "segment" ? "message" : "part";
+  const lines = histogram.map(({ segments: pieces, rows, total }) => ({ label: plural(pieces, piece), rows, cost: money(total), tone: pieces > 1 ? "more" : undefined }));
   const wide = encodings["UCS-2"];
   return [...bars(lines), h("p", { class: "aside" }, wide === 0 ? "All of them in the plain alphabet, GSM-7." : `${countOf(wide)} as Unicode, where 70 characters fit instead of 160.`)];
 }
