@@ -49,7 +49,8 @@ function drawProgress({ progress, list }) {
   if (!show(byId("list-progress"), progress !== null)) return;
   // Bytes and rows, no money.
   byId("list-meter").value = list.size > 0 ? progress.bytes / list.size : 1;
-  say(byId("list-progress-text"), `${bytesOf(progress.bytes)} of ${bytesOf(list.size)} · ${countOf(progress.rows)} priced`);
+  const speed = progress.milliseconds > 0 ? ` · ${count(Math.round((progress.rows * 1000) / progress.milliseconds))} a second` : "";
+  say(byId("list-progress-text"), `${bytesOf(progress.bytes)} of ${bytesOf(list.size)} · ${countOf(progress.rows)}${speed}`);
 }
 
 /** Balance before and after, and how far it goes in the list's order. */

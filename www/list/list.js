@@ -14,6 +14,9 @@ import { sentence, sentenceOf } from "./words.js";
 /** How long somebody writes nothing before the list is priced anew. */
 const PAUSE_MILLISECONDS = 350;
 
+/** From when on something takes long. */
+const LONG_MILLISECONDS = 2000;
+
 /** What a list is before anything is known of it. */
 const FRESH = { look: null, priced: null, asked: null, of: null, error: null, progress: null, stopped: false, milliseconds: null, making: null };
 
@@ -124,7 +127,10 @@ export class List {
     this.#pricing.start({ list: this.#list, card, request, want }, {
       looked: ({ look }) => this.#see({ look, error: look.error, priced: null, of: null, progress: null }),
       look: ({ look }) => this.#see({ look }),
-      progress: (progress) => this.#see({ progress }),
+      progress: (progress) => {
+        this.#see({ progress });
+        this.#tellFar(progress);
+      },
       priced: ({ priced, milliseconds }) => {
         this.#see({ priced, milliseconds, of: JSON.stringify(request), progress: null });
         this.#tell(sentence(priced.summary, this.#view.money));
@@ -135,6 +141,12 @@ export class List {
       },
     });
     this.#draw();
+  }
+
+  /** What takes long is told in quarters to people who listen. */
+  #tellFar({ bytes, milliseconds }) {
+    const quarters = Math.floor((4 * bytes) / this.#list.size);
+    if (milliseconds > LONG_MILLISECONDS && quarters > 0 && quarters < 4) this.#tell(`${25 * quarters} % priced.`);
   }
 
   /** Prices once more, and keeps what is written of the rows. */

@@ -13,7 +13,11 @@ self.addEventListener("message", async ({ data }) => {
   }
 });
 
-const progress = (told) => self.postMessage({ kind: "progress", ...told });
+/** Tells how far it is, and for how long it has been at it. */
+function teller() {
+  const began = performance.now();
+  return (told) => self.postMessage({ kind: "progress", ...told, milliseconds: performance.now() - began });
+}
 
 async function first({ list, request: { header, phone_column, opt_out_column, region } }) {
   return { kind: "looked", look: await lookAtList({ list, header, phone_column, opt_out_column, region }) };
@@ -23,7 +27,7 @@ async function summary(asked) {
   const { list, card, request } = asked;
   self.postMessage({ kind: "look", look: (await first(asked)).look });
   const began = performance.now();
-  const priced = await priceList({ list, card, onProgress: progress, ...request });
+  const priced = await priceList({ list, card, onProgress: teller(), ...request });
   return { kind: "priced", priced, milliseconds: performance.now() - began };
 }
 
@@ -38,6 +42,6 @@ async function file({ list, card, request, want }) {
     blobs.push(new Blob(parts));
     [parts, bytes] = [[], 0];
   };
-  await priceList({ list, card, onProgress: progress, onWritten, ...request, write: want });
+  await priceList({ list, card, onProgress: teller(), onWritten, ...request, write: want });
   return { kind: "file", file: new Blob([...blobs, ...parts], { type: "text/csv;charset=utf-8" }) };
 }
