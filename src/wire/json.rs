@@ -89,6 +89,7 @@ impl Json {
     }
 
     /// An item that is a string.
+    #[cfg(feature = "campaign")]
     pub(super) fn item_text(&mut self, text: &str) {
         self.value_text(text);
     }
