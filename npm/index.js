@@ -1,8 +1,9 @@
 // The entry for Node, Deno, Bun and bundlers: the pricing module is in here as text, so that nothing is fetched.
 import packed from "./pkg/packed.js";
 import { initSync } from "./pkg/textmeter.js";
+import { requireWebAssembly } from "./border.js";
 import { TextmeterError } from "./error.js";
-import { Meter, requireWebAssembly } from "./meter.js";
+import { Meter } from "./meter.js";
 
 export { TextmeterError };
 

@@ -1,21 +1,15 @@
 // What every entry of the package shares. Whatever is handed in is looked at here first, so that a wrong argument is an
 // error with a code and never a trap.
+import { knock, plain } from "./border.js";
 import { TextmeterError } from "./error.js";
 import { Meter as Door } from "./pkg/textmeter.js";
-
-/** Refuses to begin where nothing can be priced. */
-export function requireWebAssembly() {
-  if (typeof WebAssembly !== "object") {
-    throw new TextmeterError("no-webassembly", "", "This browser does not run WebAssembly, so nothing can be priced here.");
-  }
-}
 
 /** Prices requests by one rate card. */
 export class Meter {
   #door;
 
   constructor(card) {
-    this.#door = knock(() => new Door(plain(card)));
+    this.#door = knock(() => new Door(plain(card, "card", "The rate card")));
   }
 
   /** The price of one request; synchronous, a few microseconds. */
@@ -29,18 +23,6 @@ export class Meter {
   free() {
     this.#door?.free();
     this.#door = undefined;
-  }
-}
-
-/** A card without cycles, getters or classes: what JSON can say. */
-function plain(card) {
-  if (typeof card !== "object" || card === null) {
-    throw new TextmeterError("wrong-type", "card", "The rate card must be an object: the parsed rates.json.");
-  }
-  try {
-    return JSON.parse(JSON.stringify(card));
-  } catch (cause) {
-    throw new TextmeterError("wrong-type", "card", `The rate card is not plain data: ${cause.message}`);
   }
 }
 
@@ -58,13 +40,4 @@ function check(request) {
     else throw new TextmeterError("wrong-type", field, `${field}: give a text${field === "to" ? " or a list of texts" : ""}.`);
   }
   return checked;
-}
-
-function knock(call) {
-  try {
-    return call();
-  } catch (cause) {
-    if (typeof cause?.code !== "string") throw cause;
-    throw new TextmeterError(cause.code, cause.at ?? "", cause.message);
-  }
 }

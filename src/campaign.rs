@@ -5,8 +5,9 @@
 //! - [`Pricer`] prices a row on its own: it shares nothing that changes, so batches can be priced side by side;
 //! - [`Tally`] takes the priced rows in the list's order: it finds duplicates, adds up, and says how far the balance goes.
 //!
-//! [`PricedList`] writes the list again, with what its rows cost. A pricer borrows the card and the columns; who cannot hold
-//! on to it (a WebAssembly object) makes it anew for every piece of the list, which costs next to nothing.
+//! [`PricedList`] writes the list again, with what its rows cost. [`Run`] does all of it on one thread, as the bytes come.
+//! A pricer borrows the card and the columns; a run, which holds on to neither, makes it anew for every piece of the list:
+//! that costs next to nothing.
 //!
 //! A row is priced by the same rules as [`RateCard::quote`](crate::RateCard::quote), and the sum is the sum of those quotes,
 //! exactly. It is quicker because what cannot differ is not done again: the template's own words are measured once, a
@@ -46,8 +47,11 @@ mod batch;
 mod bound;
 mod cells;
 mod columns;
+mod look;
 mod numbers;
 mod pricer;
+mod request;
+mod run;
 mod shape;
 mod sheet;
 mod status;
@@ -60,8 +64,11 @@ mod windows_1252;
 pub use batch::{BATCH_BYTES, BATCH_ROWS, Batch, Row};
 pub use cells::PricedList;
 pub use columns::{Columns, Wanted, folded, is_opt_out_name, is_opted_out};
+pub use look::ListLook;
 pub use numbers::NUMBERS_MAX;
 pub use pricer::{Pricer, RowQuote, Settings, typed_in};
+pub use request::{CampaignRequest, Written};
+pub use run::{PREVIEWS_MAX, Preview, Run};
 pub use sheet::{FIELDS_MAX, ListEncoding, ROW_BYTES_MAX, SNIFFED_BYTES, SheetReader};
 pub use status::Status;
 pub use summary::{Advice, Bar, Character, Place, Summary};

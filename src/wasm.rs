@@ -1,5 +1,7 @@
 //! The door JavaScript comes in by. It reads, calls and answers; nothing is decided here.
 
+#[cfg(feature = "campaign")]
+mod campaign;
 mod document;
 #[cfg(feature = "standalone")]
 mod standalone;

@@ -7,6 +7,8 @@ mod answer;
 #[cfg(feature = "campaign")]
 mod campaign;
 mod json;
+#[cfg(feature = "campaign")]
+mod list;
 
 use alloc::{vec, vec::Vec};
 
@@ -18,6 +20,10 @@ use crate::{
     segment::{Encoding, Sender},
     territory::Territory,
 };
+
+/// Who sends, in words.
+const SENDERS: [(&str, Sender); 2] =
+    [(Sender::Standard.as_str(), Sender::Standard), (Sender::TollFree.as_str(), Sender::TollFree)];
 
 impl<'a> QuoteRequest<'a> {
     /// Reads a request. A field that is absent or null takes its default; a field nobody knows is refused, because a
@@ -66,8 +72,7 @@ impl<'a> QuoteRequest<'a> {
             request.encoding = one_of(&at, &encodings)?;
         }
         if let Some(at) = fields.get("sender") {
-            request.sender =
-                one_of(&at, &[Sender::Standard, Sender::TollFree].map(|sender| (sender.as_str(), sender)))?;
+            request.sender = one_of(&at, &SENDERS)?;
         }
         if let Some(at) = fields.get("region") {
             request.region = region_of(&at)?;

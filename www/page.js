@@ -35,6 +35,9 @@ let meter = null;
 let trouble = null;
 let money = moneyFormat("USD");
 
+/** The part that prices whole lists, once it is loaded. */
+let list = null;
+
 /** The account part, where the page comes from a server of ours and not from a static host. */
 let account = null;
 /** The real balance of an open account, "" where it is not known; null: no account, what is typed counts. */
@@ -124,6 +127,7 @@ function update() {
     guide.follow(view);
     world.follow(view);
     compare.follow(view);
+    list?.follow(view);
   }
   account?.follow(view);
   announcer.tell(whatMatters(view), () => readoutSentence(view));
@@ -293,6 +297,20 @@ async function openRest() {
   await guide.open(card);
   if (known !== null && meter !== null) guide.follow(known);
   await openEmbed(meter);
+  await openList();
+}
+
+/** The part for whole lists comes after the page is there, its styles too. */
+async function openList() {
+  if (!show(byId("list"), meter !== null) || list !== null) return;
+  const [{ List }] = await Promise.all([import("./list/list.js"), ...["list/list.css", "list/pictures.css"].map(withStyle)]);
+  list = new List({
+    balance: (amount) => {
+      byId("balance").value = new Intl.NumberFormat(navigator.languages, { minimumFractionDigits: 2 }).format(amount);
+      update();
+    },
+  });
+  if (known !== null) list.follow(known);
 }
 
 /** The part that a server brings: its code is fetched only there. */
@@ -302,6 +320,11 @@ async function openAccount(service) {
   byId("privacy").textContent = "Nothing you type leaves this page until you send it, and then it goes to this server only. Nobody counts visits.";
   account = new Account(service, { hold, act, reread: () => readRates().then(() => (update(), openRest())) });
   update();
+}
+
+/** A style sheet that the page does not begin with. */
+function withStyle(href) {
+  return new Promise((resolve) => document.head.append(h("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve })));
 }
 
 function troubleOf(error, read) {

@@ -20,6 +20,9 @@ function furnish() {
   const wasm = readFileSync(join(pkg, "textmeter_bg.wasm"));
   writeFileSync(join(pkg, "packed.js"), `${GENERATED}export default "${wasm.toString("base64")}";\n`);
   copyFileSync(join(root, "src/wasm/contract.d.ts"), join(pkg, "contract.d.ts"));
+  const lists = readFileSync(join(root, "src/wasm/campaign.d.ts"), "utf8");
+  const shared = 'import type { Amount, Channel, EncodingName, Status } from "./contract.js";\n\n';
+  writeFileSync(join(pkg, "campaign-contract.d.ts"), GENERATED + shared + lists);
 
   // Types of the CommonJS twin: the same ones, under names that TypeScript takes for CommonJS.
   for (const [from, to] of [["pkg/contract.d.ts", "contract"], ["meter.d.ts", "meter"], ["index.d.ts", "index"]]) {

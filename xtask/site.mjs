@@ -9,15 +9,15 @@ import { loadMeter } from "../npm/web.js";
 const [site] = process.argv.slice(2);
 const card = JSON.parse(await readFile(join(site, "rates.json"), "utf8"));
 
-/** The page's style sheet, and those of the page of rates. */
-const SHEETS = new Set(["page.css", "style.css", "details.css", "sheet.css"]);
+/** The page's style sheets, and those of the page of rates. */
+const SHEETS = new Set(["page.css", "style.css", "details.css", "sheet.css", "list/list.css", "list/pictures.css"]);
 
 /** Below this a packed copy saves no packet. */
 const SMALL_BYTES = 1024;
 
 /** What a module needs before it runs, and what it may ask for later too. */
 const STATIC = /\bfrom "(\.[^"]+\.js)"/g;
-const STATIC_OR_LATER = /\b(?:from |import\()"(\.[^"]+\.js)"/g;
+const STATIC_OR_LATER = /\b(?:from |import\(|new Worker\(new URL\()"(\.[^"]+\.js)"/g;
 
 /** The module as text, which the element asks for only where nobody gives it a meter; the page does. */
 const NEVER_ASKED = "textmeter/index.js";

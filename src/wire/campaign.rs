@@ -125,7 +125,7 @@ impl Summary {
 }
 
 /// A list of objects.
-fn list<T>(json: &mut Json, items: &[T], write: impl Fn(&mut Json, &T)) {
+pub(super) fn list<T>(json: &mut Json, items: &[T], write: impl Fn(&mut Json, &T)) {
     json.open('[');
     for item in items {
         json.open('{');

@@ -88,6 +88,12 @@ impl Json {
         spell::digits(&mut self.text, number as u64, 10, 1);
     }
 
+    /// An item that is a string.
+    #[cfg(feature = "campaign")]
+    pub(super) fn item_text(&mut self, text: &str) {
+        self.value_text(text);
+    }
+
     /// A string, with the escapes that `serde_json` and `JSON.stringify` write.
     fn value_text(&mut self, text: &str) {
         self.part();

@@ -8,6 +8,7 @@
 )]
 
 mod laws;
+mod runs;
 mod values;
 
 use std::sync::LazyLock;

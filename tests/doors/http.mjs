@@ -28,10 +28,10 @@ export async function openServer() {
   if (!address) throw new Error("textmeter serve does not start");
   const agent = new Agent({ keepAlive: true });
 
-  /** Posts a body of JSON: the status, and the answer's bytes as text. */
-  const post = (path, body) =>
+  /** Posts a body, JSON if nothing is said: the status, and the answer's bytes as text. */
+  const post = (path, body, kind = "application/json") =>
     new Promise((resolve, reject) => {
-      const headers = { "content-type": "application/json" };
+      const headers = { "content-type": kind };
       const asked = request(new URL(path, address), { method: "POST", agent, headers }, async (answer) => {
         const pieces = [];
         for await (const piece of answer) pieces.push(piece);

@@ -7,15 +7,17 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { priceList } from "../../npm/campaign-node.js";
 import { createMeter } from "../../npm/index.js";
 import { folder, launch, serve } from "../../npm/test/static.js";
-import { REQUEST } from "./stand/request.js";
+import { LIST, REQUEST } from "./stand/request.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const projects = join(here, "projects");
 const npm = join(here, "../../npm");
 const require = createRequire(import.meta.url);
-const wanted = createMeter(JSON.parse(readFileSync(join(npm, "rates.json"), "utf8"))).quote(REQUEST);
+const card = JSON.parse(readFileSync(join(npm, "rates.json"), "utf8"));
+const wanted = createMeter(card).quote(REQUEST);
 const QUIET = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", NO_COLOR: "1" };
 
 let browser;
@@ -103,6 +105,16 @@ test("Bun", () => {
   const home = project("bun", ["server.mjs", "server.cjs"]);
   assert.deepEqual(output(binary("@oven", "bun"), ["run", "--no-install", "server.mjs"], home), wanted);
   assert.deepEqual(output(binary("@oven", "bun"), ["run", "--no-install", "server.cjs"], home), wanted);
+});
+
+test("a whole list, in Node, Deno and Bun", async () => {
+  const home = project("list", ["list.mjs"]);
+  const { summary } = await priceList({ card, ...LIST });
+  assert.equal(summary.total, "0.076");
+  const env = { ...QUIET, DENO_DIR: join(home, "cache"), DENO_NO_UPDATE_CHECK: "1" };
+  assert.deepEqual(output(process.execPath, ["list.mjs"], home), summary);
+  assert.deepEqual(output(binary("@deno", "deno"), ["run", "--no-remote", "--node-modules-dir=manual", "--allow-read", "list.mjs"], home, env), summary);
+  assert.deepEqual(output(binary("@oven", "bun"), ["run", "--no-install", "list.mjs"], home), summary);
 });
 
 test("workerd, where WebAssembly is imported as a module", async () => {

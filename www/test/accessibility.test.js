@@ -29,6 +29,23 @@ const STATES = [
       await page.getByRole("listbox", { name: "Destinations" }).waitFor();
     },
   },
+  {
+    name: "a list dearer than the balance",
+    go: async (page) => {
+      await page.getByRole("button", { name: "Try an example" }).click();
+      await page.locator("#list-stamp").waitFor();
+    },
+  },
+  {
+    name: "a list without a column of numbers, rows to paste before",
+    go: async (page) => {
+      await page.locator("#text").fill("Hi {{name}}");
+      await page.getByRole("button", { name: "Paste rows" }).click();
+      await page.locator("#list-rows").fill("name,contact\nAda,+12125550123");
+      await page.getByRole("button", { name: "Price these rows" }).click();
+      await page.locator("#list-columns-note").waitFor();
+    },
+  },
   { name: "calls", go: (page) => page.getByRole("radio", { name: "Calls" }).check() },
 ];
 

@@ -100,6 +100,14 @@ path("the embedded composer: the element with the page's meter", async (page) =>
   assert.equal(await page.evaluate(`${meter}.shadowRoot.querySelector("[part~=cost]").innerText`), "$0.066");
 });
 
+path("a list is priced in a Worker, with its picture", async (page) => {
+  await page.click("Try an example");
+  const stamp = `document.querySelector("#list-stamp")`;
+  await page.evaluate(`new Promise((done) => ${stamp}.hidden ? new MutationObserver(() => ${stamp}.hidden || done()).observe(${stamp}, { attributes: true }) : done()).then(() => {})`);
+  assert.match(await page.seen("#list-where"), /^2,305 of 2,400 rows · 3,457 messages$/);
+  assert.match(await page.seen("#list-notices"), /^Costs \$143\.4044, you have \$60\.00: \$83\.4044 short\./);
+});
+
 test("Firefox: offline, once it was there", async () => {
   await visit();
   const page = await visit();

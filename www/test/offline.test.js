@@ -35,6 +35,8 @@ test("once visited it works offline, by the last rates it read", async () => {
     await page.locator("#text").fill("Hello");
     assert.equal(await textOf(page, "#cost"), "$0.066");
     assert.equal(await page.locator("#trouble").isVisible(), false);
+    await page.getByRole("button", { name: "Try an example" }).click();
+    await page.locator("#list-cost").waitFor();
     await page.goto(`${site.address}rates.html`);
     await page.getByRole("heading", { name: "All rates" }).waitFor();
     assert.deepEqual(page.trouble.filter((line) => !line.includes("ERR_INTERNET_DISCONNECTED")), []);

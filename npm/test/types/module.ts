@@ -1,6 +1,7 @@
 // What a TypeScript project may write, and (marked) what it may not.
 import rates from "textmeter/rates.json" with { type: "json" };
 import { TextMeter } from "textmeter/element/define";
+import { lookAtList, priceList, type CampaignSummary } from "textmeter/campaign";
 import { watchText, type ProposedEdit } from "textmeter/headless";
 import { TextmeterError, createMeter, type Amount, type Meter, type Quote, type QuoteRequest } from "textmeter";
 import { loadMeter } from "textmeter/web";
@@ -46,4 +47,16 @@ const found: string | undefined = element.findings[0]?.found;
 // @ts-expect-error it is the meter's answer
 element.quote = quote;
 
+const priced = priceList({ card: rates, list: new Blob(["phone"]), template: "Hi", onProgress: ({ rows }) => rows.toFixed() });
+const summary: CampaignSummary = (await priced).summary;
+no<IsAny<typeof summary>>();
+no<IsAny<CampaignSummary["dearer"]["examples"][number]>>();
+if (summary.cover?.kind === "short") summary.cover.shortfall?.padStart(4);
+const names: string[] = (await lookAtList({ list: "phone\n1", header: true })).names;
+// @ts-expect-error a list has a message
+priceList({ card: rates, list: "phone" });
+// @ts-expect-error a number is no list
+lookAtList({ list: 7 });
+
+export { names, summary };
 export { element, found, loaded, total };

@@ -1,4 +1,4 @@
-//! `xtask-bindgen INPUT.wasm OUT_DIR`: writes the ES module, its types and the `.wasm` that a page loads.
+//! `xtask-bindgen INPUT.wasm OUT_DIR NAME`: writes the ES module `NAME.js`, its types and the `.wasm` that a page loads.
 
 use std::process::ExitCode;
 
@@ -6,11 +6,11 @@ use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [input, out_dir] = args.as_slice() else {
-        eprintln!("usage: xtask-bindgen INPUT.wasm OUT_DIR");
+    let [input, out_dir, name] = args.as_slice() else {
+        eprintln!("usage: xtask-bindgen INPUT.wasm OUT_DIR NAME");
         return ExitCode::FAILURE;
     };
-    match generate(input, out_dir) {
+    match generate(input, out_dir, name) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask-bindgen: {error}");
@@ -19,10 +19,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn generate(input: &str, out_dir: &str) -> Result<(), String> {
+fn generate(input: &str, out_dir: &str, name: &str) -> Result<(), String> {
     Bindgen::new()
         .input_path(input)
-        .out_name("textmeter")
+        .out_name(name)
         .web(true)
         .map_err(|error| error.to_string())?
         .typescript(true)
