@@ -306,6 +306,7 @@ async function openList() {
   const [{ List }] = await Promise.all([import("./list/list.js"), ...["list/list.css", "list/pictures.css"].map(withStyle)]);
   list = new List({
     balance: (amount) => {
+      if (held !== null || byId("balance").value !== "") return;
       byId("balance").value = new Intl.NumberFormat(navigator.languages, { minimumFractionDigits: 2 }).format(amount);
       update();
     },

@@ -30,7 +30,7 @@ export class List {
   #choices = {};
   #timer;
 
-  /** `hooks.balance(amount)` puts one into the composer where none is. */
+  /** `hooks.balance(amount)` puts one into the composer where there is none. */
   constructor(hooks) {
     this.#hooks = hooks;
     byId("list-body").replaceChildren(...frame());
@@ -61,7 +61,7 @@ export class List {
 
   #example() {
     template().value = EXAMPLE_TEMPLATE;
-    if (this.#view.state.balance === "") this.#hooks.balance(EXAMPLE_BALANCE);
+    this.#hooks.balance(EXAMPLE_BALANCE);
     this.#take(exampleList());
   }
 
