@@ -26,6 +26,10 @@ impl ListLook {
         let mut reader = SheetReader::of(head);
         let mut first = Batch::new();
         reader.read_first(head, &mut first);
+        if first.is_empty() {
+            // Nothing but names, or more of them than are looked at.
+            reader.finish(&mut first);
+        }
         let columns = Columns::find(&first, wanted);
         let names = match &columns {
             Ok(columns) => columns.names().map(ToString::to_string).collect(),
