@@ -11,9 +11,11 @@ use core::ops::Range;
 use crate::{
     cluster, gsm7,
     national::{NationalFit, cheapest_language},
-    segment::{Encoding, Segmentation, Sender, capacity_single, segment, segment_as},
+    segment::{
+        Counts, Encoding, Segmentation, Sender, capacity_single, count, count_as, segment, segment_as,
+    },
     smart::{self, Change},
-    spell,
+    spell, utf16,
 };
 #[cfg(feature = "campaign")]
 pub(crate) use edits::edits as edits_of;
@@ -133,8 +135,17 @@ impl Reading {
         }
     }
 
+    /// The same without the parts.
+    pub(crate) fn count(&self, sent: &str) -> Counts {
+        match self.encoding {
+            Some(encoding) => count_as(sent, encoding, self.sender),
+            None => count(sent, self.sender),
+        }
+    }
+
     fn segments(&self, text: &str) -> usize {
-        self.read(text).2.parts.len()
+        let encoded = self.smart.then(|| smart::encode(text).0);
+        self.count(encoded.as_deref().unwrap_or(text)).segments
     }
 }
 
@@ -240,7 +251,7 @@ fn whole<'a>(
     let fixed = apply(text, edits, picked);
     Some(Advice {
         kind,
-        spans: vec![Span { bytes: 0..text.len(), utf16: 0..text.encode_utf16().count() }],
+        spans: vec![Span { bytes: 0..text.len(), utf16: 0..utf16::len(text) }],
         found: text,
         count,
         segments: Some(reading.segments(&fixed)),
@@ -275,7 +286,7 @@ fn shorten<'a>(
     }
     let kept = text.get(..cut)?;
     let found = text.get(cut..)?;
-    let start = kept.encode_utf16().count();
+    let start = utf16::len(kept);
     let (mut clusters, mut end) = (0, cut);
     while end < text.len() {
         end = cluster::end(text, end);
@@ -283,7 +294,7 @@ fn shorten<'a>(
     }
     Some(Advice {
         kind: Kind::Shorten,
-        spans: vec![Span { bytes: cut..text.len(), utf16: start..start + found.encode_utf16().count() }],
+        spans: vec![Span { bytes: cut..text.len(), utf16: start..start + utf16::len(found) }],
         found,
         count: clusters,
         segments: Some(reading.segments(kept)),
@@ -331,7 +342,7 @@ fn national<'a>(text: &'a str, reading: Reading, sent: &str, now: &Segmentation)
     let NationalFit { language, segments, .. } = cheapest_language(sent)?;
     (segments < now.parts.len()).then(|| Advice {
         kind: Kind::NationalTable,
-        spans: vec![Span { bytes: 0..text.len(), utf16: 0..text.encode_utf16().count() }],
+        spans: vec![Span { bytes: 0..text.len(), utf16: 0..utf16::len(text) }],
         found: text,
         replacement: None,
         count: 1,

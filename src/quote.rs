@@ -19,7 +19,7 @@ use crate::{
     rates::{Channel, RateCard, Unit},
     segment::{Encoding, Segmentation},
     smart::{self, Change},
-    spell,
+    spell, utf16,
 };
 
 /// The longest text a quote reads, in bytes of UTF-8: 600 times what the API takes. Beyond it is no text message but a
@@ -191,7 +191,7 @@ fn short(word: &str) -> &str {
 fn must_fit_gsm7(given: &str, smart: bool) -> Result<(), Error> {
     let fits = |c| crate::gsm7::has(c) || (smart && smart::replacement(c).is_some());
     let Some((start, c)) = given.char_indices().find(|(_, c)| !fits(*c)) else { return Ok(()) };
-    let offset = given.get(..start).unwrap_or_default().encode_utf16().count();
+    let offset = utf16::len(given.get(..start).unwrap_or_default());
     let message = spell::joined(&[
         "GSM-7 has no ",
         &spell::code_point(c),

@@ -7,7 +7,7 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::literal::next_char;
+use crate::{literal::next_char, plain};
 
 /// Each replacement with the characters it stands in for.
 #[rustfmt::skip]
@@ -220,12 +220,16 @@ pub struct Change {
 pub fn encode(text: &str) -> (Cow<'_, str>, Vec<Change>) {
     let mut changes = Vec::new();
     let mut sent = String::new();
-    let mut kept = 0;
-    for (start, found) in text.char_indices() {
+    let (mut kept, mut at) = (0, 0);
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let start = at + plain::prefix(rest.as_bytes());
+        let Some(found) = text.get(start..).and_then(|rest| rest.chars().next()) else { break };
+        at = start + found.len_utf8();
         let Some(replacement) = replacement(found) else { continue };
         sent.push_str(text.get(kept..start).unwrap_or_default());
         sent.push_str(replacement);
-        kept = start + found.len_utf8();
+        kept = at;
         changes.push(Change { start, found, replacement });
     }
     if changes.is_empty() {

@@ -7,7 +7,7 @@ use super::{Kind, Span};
 use crate::{
     cluster,
     compose::{compose, unaccent},
-    gsm7, smart, spell,
+    gsm7, smart, spell, utf16,
 };
 
 /// One place.
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
 
     fn pass(&mut self, len: usize) {
         let passed = self.text.get(self.at..self.at + len).unwrap_or_default();
-        self.utf16 += passed.encode_utf16().count();
+        self.utf16 += utf16::len(passed);
         // Never stands still, whatever the text.
         self.at += len.max(1);
     }

@@ -11,6 +11,7 @@ use crate::{
     rates::Unit,
     spell,
     territory::Territory,
+    utf16,
 };
 
 impl Quote<'_> {
@@ -219,7 +220,7 @@ impl<'a> Utf16<'a> {
     }
 
     fn at(&mut self, byte: usize) -> usize {
-        self.units += self.text.get(self.bytes..byte).unwrap_or_default().encode_utf16().count();
+        self.units += utf16::len(self.text.get(self.bytes..byte).unwrap_or_default());
         self.bytes = byte;
         self.units
     }
