@@ -15,14 +15,34 @@ export class Meter {
   #door;
 
   constructor(card) {
-    this.#door = knock(() => new Door(plain(card)));
+    const written = plain(card);
+    this.#door = knock(() => new Door(written));
   }
 
   /** The price of one request; synchronous, a few microseconds. */
   quote(request) {
+    const written = JSON.stringify(check(request));
+    return JSON.parse(knock(() => this.#open().quote(written)));
+  }
+
+  /** The segments of a text alone, some twenty times as quick as a quote. */
+  count(text, channel = "api") {
+    for (const [at, value] of [["text", text], ["channel", channel]]) {
+      if (typeof value !== "string") throw new TextmeterError("wrong-type", at, `${at}: give a text.`);
+    }
+    const counts = knock(() => this.#open().count(text, channel));
+    return {
+      encoding: counts[0] ? "UCS-2" : "GSM-7",
+      units: counts[1],
+      segments: counts[2],
+      segments_min: counts[3],
+      units_left: counts[4],
+    };
+  }
+
+  #open() {
     if (!this.#door) throw new TextmeterError("freed", "", "This meter was freed; load another.");
-    const checked = check(request);
-    return knock(() => this.#door.quote(checked));
+    return this.#door;
   }
 
   /** Gives the module's memory back; the meter is of no use afterwards. */
@@ -32,13 +52,13 @@ export class Meter {
   }
 }
 
-/** A card without cycles, getters or classes: what JSON can say. */
+/** A card as JSON: without cycles, getters or classes. */
 function plain(card) {
   if (typeof card !== "object" || card === null) {
     throw new TextmeterError("wrong-type", "card", "The rate card must be an object: the parsed rates.json.");
   }
   try {
-    return JSON.parse(JSON.stringify(card));
+    return JSON.stringify(card);
   } catch (cause) {
     throw new TextmeterError("wrong-type", "card", `The rate card is not plain data: ${cause.message}`);
   }
@@ -60,11 +80,13 @@ function check(request) {
   return checked;
 }
 
+/** What the module throws is an error in JSON; anything else is nobody's to explain. */
 function knock(call) {
   try {
     return call();
   } catch (cause) {
-    if (typeof cause?.code !== "string") throw cause;
-    throw new TextmeterError(cause.code, cause.at ?? "", cause.message);
+    if (typeof cause !== "string") throw cause;
+    const { code, at, message } = JSON.parse(cause);
+    throw new TextmeterError(code, at, message);
   }
 }

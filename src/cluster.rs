@@ -33,8 +33,8 @@ enum Class {
     L = 9,
     V = 10,
     T = 11,
-    LV = 12,
-    LVT = 13,
+    Lv = 12,
+    Lvt = 13,
     Pictographic = 14,
     Consonant = 15,
 }
@@ -42,7 +42,7 @@ enum Class {
 /// The classes by their numbers.
 const CLASSES: [Class; 16] = {
     use Class::{
-        Consonant, Control, Extend, Joiner, L, LV, LVT, Linker, Mark, Other, Pictographic, Prepend,
+        Consonant, Control, Extend, Joiner, L, Linker, Lv, Lvt, Mark, Other, Pictographic, Prepend,
         RegionalIndicator, SpacingMark, T, V,
     };
     [
@@ -58,8 +58,8 @@ const CLASSES: [Class; 16] = {
         L,
         V,
         T,
-        LV,
-        LVT,
+        Lv,
+        Lvt,
         Pictographic,
         Consonant,
     ]
@@ -128,10 +128,12 @@ const fn byte_at(at: u16) -> u8 {
 fn class(c: char) -> Class {
     let code = u32::from(c);
     match c {
-        ' '..='~' => return Class::Other,
+        // What most texts are written in is not searched for: the Latin of ASCII, Greek and Cyrillic, kana, ideographs.
+        ' '..='~' | 'Ͱ'..='҂' | 'ぁ'..='ゖ' | '一'..='鿿' => return Class::Other,
+        '😀'..='🙏' => return Class::Pictographic,
         // The syllables of Hangul are not in the table (The Unicode Standard, 3.12).
-        '가'..='힣' if (code - u32::from('가')).is_multiple_of(28) => return Class::LV,
-        '가'..='힣' => return Class::LVT,
+        '가'..='힣' if (code - u32::from('가')).is_multiple_of(28) => return Class::Lv,
+        '가'..='힣' => return Class::Lvt,
         _ => {}
     }
     let after = INDEX.partition_point(|place| place.code <= code);
@@ -152,7 +154,7 @@ fn class(c: char) -> Class {
 /// looked at.
 pub(crate) fn part_at(text: &str, known: usize, at: usize) -> bool {
     use Class::{
-        Consonant, Control, Extend, Joiner, L, LV, LVT, Linker, Mark, Pictographic, Prepend,
+        Consonant, Control, Extend, Joiner, L, Linker, Lv, Lvt, Mark, Pictographic, Prepend,
         RegionalIndicator, SpacingMark, T, V,
     };
     let before = text.get(known..at).unwrap_or_default();
@@ -161,7 +163,7 @@ pub(crate) fn part_at(text: &str, known: usize, at: usize) -> bool {
     match (class(left), class(right)) {
         (Control, Control) => (left, right) != ('\r', '\n'), // GB3 to GB5
         (Control, _) | (_, Control) => true,
-        (L, L | V | LV | LVT) | (LV | V, V | T) | (LVT | T, T) => false, // GB6 to GB8
+        (L, L | V | Lv | Lvt) | (Lv | V, V | T) | (Lvt | T, T) => false, // GB6 to GB8
         (_, Extend | Mark | Linker | Joiner | SpacingMark) | (Prepend, _) => false, // GB9 to GB9b
         (Mark | Linker | Joiner, Consonant) => !is_conjunct(before),
         (Joiner, Pictographic) => !is_pictographic(before),

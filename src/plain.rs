@@ -11,6 +11,10 @@ const BLOCKS: (usize, usize) = (8, 8);
 
 /// How many bytes from the start on are plain.
 pub(crate) fn prefix(bytes: &[u8]) -> usize {
+    // Letters of other scripts stand one behind the other.
+    if !bytes.first().is_some_and(|byte| is_plain(*byte)) {
+        return 0;
+    }
     if !bytes.first_chunk::<{ BLOCKS.1 }>().is_some_and(all_plain) {
         return passed_singly(bytes);
     }

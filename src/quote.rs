@@ -17,7 +17,7 @@ use crate::{
     error::{Code, Error},
     money::Money,
     rates::{Channel, RateCard, Unit},
-    segment::{Encoding, Segmentation},
+    segment::{Counts, Encoding, Segmentation},
     smart::{self, Change},
     spell, utf16,
 };
@@ -174,6 +174,27 @@ impl RateCard {
         };
         quote.warnings = warnings::warnings(&quote, readable, shortened);
         Ok(quote)
+    }
+
+    /// Counts the segments of a text on a channel, as a quote of it does, and nothing else.
+    ///
+    /// ```
+    /// # let raw: textmeter::Raw = serde_json::from_str(include_str!("../rates.json")).unwrap();
+    /// # let card = textmeter::RateCard::read(&raw).unwrap();
+    /// let counts = card.count("Don\u{2019}t", "api").unwrap();
+    /// assert_eq!((counts.encoding.as_str(), counts.units, counts.segments), ("GSM-7", 5, 1));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`quote`](Self::quote): an unknown channel or one of calls, a text beyond the limit.
+    pub fn count(&self, text: &str, channel: &str) -> Result<Counts, Error> {
+        let request = QuoteRequest { text, channel, ..QuoteRequest::default() };
+        let channel = self.channel(channel).ok_or_else(|| self.unknown_channel(channel))?;
+        request.check(channel)?;
+        let reading =
+            Reading { smart: channel.smart_encoding(), encoding: request.encoding, sender: request.sender };
+        Ok(reading.count(text))
     }
 
     pub(crate) fn unknown_channel(&self, name: &str) -> Error {

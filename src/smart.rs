@@ -187,8 +187,13 @@ const fn replacements() -> Replacements {
 /// ```
 #[must_use]
 pub fn replacement(c: char) -> Option<&'static str> {
-    if c.is_ascii_graphic() && c != '`' {
-        return None;
+    match c {
+        '`' => {}
+        // The letters of most scripts are not looked for: a text has hundreds of them, and is read several times.
+        '!'..='~' | '\u{348}'..='\u{1cff}' | '\u{3020}'..='\u{a72f}' | '\u{a78b}'..='\u{fe0f}' => {
+            return None;
+        }
+        _ => {}
     }
     let code = u16::try_from(u32::from(c)).ok()?;
     let place = FOUND.characters.binary_search(&code).ok()?;

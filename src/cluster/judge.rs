@@ -48,9 +48,9 @@ fn judged(c: char) -> Class {
     } else if joined(&[c, 'ᄀ']) {
         Class::L
     } else if joined(&[c, 'ᅡ']) {
-        if joined(&['ᅡ', c]) { Class::V } else { Class::LV }
+        if joined(&['ᅡ', c]) { Class::V } else { Class::Lv }
     } else if joined(&[c, 'ᆨ']) {
-        if joined(&['ᆨ', c]) { Class::T } else { Class::LVT }
+        if joined(&['ᆨ', c]) { Class::T } else { Class::Lvt }
     } else if joined(&['👩', JOINER, c]) {
         Class::Pictographic
     } else if joined(&[CONSONANT, LINKER, c]) {
@@ -61,11 +61,12 @@ fn judged(c: char) -> Class {
 }
 
 /// The file with the table, as it should be.
+#[allow(clippy::cast_possible_truncation, reason = "seven bits at a time")]
 fn table() -> String {
     let mut runs: Vec<(u8, u32)> = Vec::new();
     for code in 0..=u32::from(char::MAX) {
         let class = char::from_u32(code).map_or(Class::Other, judged);
-        let class = if matches!(class, Class::LV | Class::LVT) { Class::Other } else { class } as u8;
+        let class = if matches!(class, Class::Lv | Class::Lvt) { Class::Other } else { class } as u8;
         match runs.last_mut() {
             Some((last, length)) if *last == class => *length += 1,
             _ => runs.push((class, 1)),

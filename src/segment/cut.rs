@@ -70,28 +70,23 @@ struct Stretch {
 impl Cutter<'_> {
     /// The longest stretch from `start` that fits into `room`, cut between code points.
     fn fill(&self, start: usize, room: u32) -> Stretch {
-        let mut stretch = Stretch { end: start, units: 0 };
+        let mut rest = self.text.get(start..).unwrap_or_default().chars();
+        let mut units = 0;
         loop {
-            // In UCS-2 plain runs are too short to gain by it.
+            // In UCS-2 what is plain is too short to gain by it.
             if self.encoding == Encoding::Gsm7 {
-                stretch = self.pass_plain(stretch, room);
+                let near = rest.as_str().as_bytes();
+                let near = near.get(..(room - units) as usize).unwrap_or(near);
+                let passed = plain::prefix(near);
+                units += u32::try_from(passed).unwrap_or(room);
+                rest = rest.as_str().get(passed..).unwrap_or_default().chars();
             }
-            let Some(c) = self.text.get(stretch.end..).and_then(|rest| rest.chars().next()) else { break };
-            let units = stretch.units + self.encoding.units(c);
-            if units > room {
-                break;
+            let before = rest.as_str();
+            match rest.next().map(|c| units + self.encoding.units(c)) {
+                Some(more) if more <= room => units = more,
+                _ => return Stretch { end: self.text.len() - before.len(), units },
             }
-            stretch = Stretch { end: stretch.end + c.len_utf8(), units };
         }
-        stretch
-    }
-
-    /// Goes past the plain characters that come next, as far as there is room.
-    fn pass_plain(&self, from: Stretch, room: u32) -> Stretch {
-        let rest = self.text.as_bytes().get(from.end..).unwrap_or_default();
-        let near = rest.get(..(room - from.units) as usize).unwrap_or(rest);
-        let passed = plain::prefix(near);
-        Stretch { end: from.end + passed, units: from.units + u32::try_from(passed).unwrap_or(room) }
     }
 
     fn push(&mut self, bytes: Range<usize>, units: u32) {

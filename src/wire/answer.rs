@@ -14,6 +14,9 @@ use crate::{
     utf16,
 };
 
+/// Bytes of most answers, less the text.
+const BYTES_MOST: usize = 1024;
+
 impl Quote<'_> {
     /// The quote as it crosses to JavaScript, HTTP and the command line.
     ///
@@ -26,12 +29,12 @@ impl Quote<'_> {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json::new();
-        json.open('{');
+        let mut json = Json::with_capacity(BYTES_MOST + self.text.len());
+        json.open("{");
         self.write_text(&mut json);
         self.write_price(&mut json);
         self.write_notes(&mut json);
-        json.close('}');
+        json.close("}");
         json.into_string()
     }
 
@@ -45,29 +48,29 @@ impl Quote<'_> {
         json.whole("segments_min", segmentation.segments_min);
         json.whole("units_left", segmentation.units_left);
         json.name("parts");
-        json.open('[');
+        json.open("[");
         let mut sent = Utf16::new(&self.text);
         for part in &segmentation.parts {
-            json.open('{');
+            json.open("{");
             json.whole("start", sent.at(part.bytes.start));
             json.whole("end", sent.at(part.bytes.end));
             json.whole("units", part.units);
-            json.close('}');
+            json.close("}");
         }
-        json.close(']');
+        json.close("]");
         json.name("changes");
-        json.open('[');
+        json.open("[");
         let mut given = Utf16::new(self.given);
         for change in &self.changes {
             let end = change.start + change.found.len_utf8();
-            json.open('{');
+            json.open("{");
             json.whole("start", given.at(change.start));
             json.whole("end", given.at(end));
             json.text("found", self.given.get(change.start..end).unwrap_or_default());
             json.text("replacement", change.replacement);
-            json.close('}');
+            json.close("}");
         }
-        json.close(']');
+        json.close("]");
     }
 
     /// To whom, and for how much.
@@ -77,20 +80,20 @@ impl Quote<'_> {
         json.text("unit", unit.as_str());
         json.whole("quantity", self.quantity);
         json.name("recipients");
-        json.open('[');
+        json.open("[");
         for recipient in &self.recipients {
-            json.open('{');
+            json.open("{");
             write_recipient(recipient, unit, json);
-            json.close('}');
+            json.close("}");
         }
-        json.close(']');
+        json.close("]");
         json.text("currency", self.card.currency());
         json.amount("total", self.total);
         match self.cover {
             None => json.text("cover", None),
             Some(cover) => {
                 json.name("cover");
-                json.open('{');
+                json.open("{");
                 match cover {
                     Cover::Covered { remaining, sends_left } => {
                         json.text("kind", "covered");
@@ -102,7 +105,7 @@ impl Quote<'_> {
                         json.amount("shortfall", shortfall);
                     }
                 }
-                json.close('}');
+                json.close("}");
             }
         }
         json.flag("sendable", self.sendable());
@@ -111,28 +114,28 @@ impl Quote<'_> {
     /// What to know about it.
     fn write_notes(&self, json: &mut Json) {
         json.name("advice");
-        json.open('[');
+        json.open("[");
         for (advice, saving) in &self.advice {
-            json.open('{');
+            json.open("{");
             write_advice(advice, *saving, json);
-            json.close('}');
+            json.close("}");
         }
-        json.close(']');
+        json.close("]");
         json.name("warnings");
-        json.open('[');
+        json.open("[");
         for warning in &self.warnings {
-            json.open('{');
+            json.open("{");
             json.text("code", warning.code());
             json.text("message", warning.message());
             json.flag("blocks", warning.blocks());
-            json.close('}');
+            json.close("}");
         }
-        json.close(']');
+        json.close("]");
         json.name("rate_card");
-        json.open('{');
+        json.open("{");
         json.text("id", self.card.id());
         json.text("as_of", self.card.as_of());
-        json.close('}');
+        json.close("}");
     }
 }
 
@@ -165,16 +168,16 @@ fn write_recipient(recipient: &Recipient<'_>, unit: Unit, json: &mut Json) {
     json.amount("total", charge.map(|charge| charge.total));
     let Some(lines) = charge.and_then(|charge| charge.line_types.as_ref()) else { return };
     json.name("line_types");
-    json.open('[');
+    json.open("[");
     for line in lines {
-        json.open('{');
+        json.open("{");
         json.text("line_type", line.line_type.as_str());
         json.amount("rate", line.rate);
         json.amount("per_unit", line.per_unit);
         json.amount("total", line.total);
-        json.close('}');
+        json.close("}");
     }
-    json.close(']');
+    json.close("]");
 }
 
 fn write_advice(advice: &Advice<'_>, saving: Option<Money>, json: &mut Json) {
@@ -194,14 +197,14 @@ fn write_advice(advice: &Advice<'_>, saving: Option<Money>, json: &mut Json) {
     json.text("code_point", character.map(spell::code_point).as_deref());
     json.whole("count", advice.count);
     json.name("ranges");
-    json.open('[');
+    json.open("[");
     for span in &advice.spans {
-        json.open('[');
+        json.open("[");
         json.value_whole(span.utf16.start);
         json.value_whole(span.utf16.end);
-        json.close(']');
+        json.close("]");
     }
-    json.close(']');
+    json.close("]");
     json.text("replacement", advice.replacement.as_deref());
     json.whole_or_null("segments", advice.segments.map(|segments| segments as u64));
     json.amount("saving", saving);
@@ -230,12 +233,12 @@ impl Error {
     /// The error as it crosses the same borders: `{"code","message","at"}`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json::new();
-        json.open('{');
+        let mut json = Json::with_capacity(BYTES_MOST);
+        json.open("{");
         json.text("code", self.code().as_str());
         json.text("message", self.message());
         json.text("at", self.at());
-        json.close('}');
+        json.close("}");
         json.into_string()
     }
 }

@@ -13,8 +13,8 @@ impl Summary {
     /// The summary as it crosses to JavaScript, HTTP and the command line. Every list in it is bounded.
     #[must_use]
     pub fn to_json(&self, pricer: &Pricer<'_>) -> String {
-        let mut json = Json::new();
-        json.open('{');
+        let mut json = Json::with_capacity(0);
+        json.open("{");
         json.whole("rows", self.rows);
         json.whole("sendable", self.sendable);
         json.whole("segments", self.segments);
@@ -37,16 +37,16 @@ impl Summary {
         });
         json.whole("problem_rows", self.problem_rows);
         json.name("columns");
-        json.open('{');
+        json.open("{");
         json.text("phone", pricer.columns().name(pricer.columns().phone()));
         json.text("opt_out", pricer.columns().opt_out().map(|column| pricer.columns().name(column)));
-        json.close('}');
+        json.close("}");
         json.name("rate_card");
-        json.open('{');
+        json.open("{");
         json.text("id", pricer.card().id());
         json.text("as_of", pricer.card().as_of());
-        json.close('}');
-        json.close('}');
+        json.close("}");
+        json.close("}");
         json.into_string()
     }
 
@@ -54,7 +54,7 @@ impl Summary {
     fn write_cover(&self, json: &mut Json) {
         let Some(balance) = self.balance else { return json.text("cover", None) };
         json.name("cover");
-        json.open('{');
+        json.open("{");
         json.text("kind", if self.remaining.is_some() { "covered" } else { "short" });
         json.amount("balance", balance);
         json.amount("remaining", self.remaining);
@@ -62,7 +62,7 @@ impl Summary {
         json.whole("rows", self.covered.rows);
         json.amount("total", self.covered.total);
         json.whole_or_null("stops_at_line", self.covered.stops_at);
-        json.close('}');
+        json.close("}");
     }
 
     fn write_counts(&self, json: &mut Json) {
@@ -73,10 +73,10 @@ impl Summary {
             json.whole("rows", *rows);
         });
         json.name("encodings");
-        json.open('{');
+        json.open("{");
         json.whole("GSM-7", self.sendable.saturating_sub(self.ucs2_rows));
         json.whole("UCS-2", self.ucs2_rows);
-        json.close('}');
+        json.close("}");
         json.name("histogram");
         list(json, &self.histogram, |json, bar| {
             json.whole("segments", bar.segments);
@@ -100,12 +100,12 @@ impl Summary {
     fn write_dearer(&self, columns: &Columns, json: &mut Json) {
         json.whole("usual_segments", self.usual_segments);
         json.name("dearer");
-        json.open('{');
+        json.open("{");
         json.whole("rows", self.dearer_rows);
         json.amount("extra", self.dearer_extra);
         json.name("examples");
         list(json, &self.dearer, |json, example| write_example(json, example, columns));
-        json.close('}');
+        json.close("}");
         json.name("characters");
         list(json, &self.characters, write_character);
     }
@@ -125,21 +125,21 @@ impl Summary {
 
 /// A list of objects.
 fn list<T>(json: &mut Json, items: &[T], write: impl Fn(&mut Json, &T)) {
-    json.open('[');
+    json.open("[");
     for item in items {
-        json.open('{');
+        json.open("{");
         write(json, item);
-        json.close('}');
+        json.close("}");
     }
-    json.close(']');
+    json.close("]");
 }
 
 fn write_lines(json: &mut Json, field: &str, lines: Lines) {
     json.name(field);
-    json.open('{');
+    json.open("{");
     json.whole("rows", lines.rows);
     json.whole_or_null("first_line", (lines.rows > 0).then_some(lines.first));
-    json.close('}');
+    json.close("}");
 }
 
 fn write_example(json: &mut Json, example: &Example, columns: &Columns) {

@@ -10,36 +10,39 @@ pub(super) struct Json {
 }
 
 impl Json {
-    pub(super) const fn new() -> Json {
-        Json { text: String::new() }
+    /// Room for so many bytes is taken at once: a text that grows moves again and again.
+    pub(super) fn with_capacity(bytes: usize) -> Json {
+        Json { text: String::with_capacity(bytes) }
     }
 
     pub(super) fn into_string(self) -> String {
         self.text
     }
 
-    /// A comma, unless this is the first in its brackets or the value of a field.
-    fn part(&mut self) {
+    /// Writes a mark, and a comma before it, unless this is the first in its brackets or the value of a field. Texts are
+    /// added and never characters, which would have to be encoded: a tenth of an answer's time in WebAssembly.
+    fn part(&mut self, mark: &str) {
         if !matches!(self.text.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
-            self.text.push(',');
+            self.text.push_str(",");
         }
+        self.text.push_str(mark);
     }
 
     /// Opens an object or a list: `{` or `[`.
-    pub(super) fn open(&mut self, bracket: char) {
-        self.part();
-        self.text.push(bracket);
+    pub(super) fn open(&mut self, bracket: &str) {
+        self.part(bracket);
     }
 
     /// Closes it: `}` or `]`.
-    pub(super) fn close(&mut self, bracket: char) {
-        self.text.push(bracket);
+    pub(super) fn close(&mut self, bracket: &str) {
+        self.text.push_str(bracket);
     }
 
-    /// A field's name; its value comes next.
+    /// A field's name, which is a plain word; its value comes next.
     pub(super) fn name(&mut self, name: &str) {
-        self.value_text(name);
-        self.text.push(':');
+        self.part("\"");
+        self.text.push_str(name);
+        self.text.push_str("\":");
     }
 
     /// A field that is a string, or null.
@@ -84,14 +87,13 @@ impl Json {
 
     /// An item that is a whole number.
     pub(super) fn value_whole(&mut self, number: usize) {
-        self.part();
+        self.part("");
         spell::digits(&mut self.text, number as u64, 10, 1);
     }
 
     /// A string, with the escapes that `serde_json` and `JSON.stringify` write.
     fn value_text(&mut self, text: &str) {
-        self.part();
-        self.text.push('"');
+        self.part("\"");
         let mut rest = text;
         while let Some(plain) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
             let (before, from) = rest.split_at_checked(plain).unwrap_or_default();
@@ -101,7 +103,7 @@ impl Json {
             rest = from.as_str();
         }
         self.text.push_str(rest);
-        self.text.push('"');
+        self.text.push_str("\"");
     }
 
     fn escape(&mut self, c: char) {
@@ -130,7 +132,7 @@ mod tests {
     fn strings_are_written_as_serde_json_writes_them() {
         let every: String = ('\0'..='\u{2fff}').chain(['\u{ffff}', '😀']).collect();
         for text in ["", "plain", "\"", "a\\", "\u{7f}\u{2028}", &every] {
-            let mut json = Json::new();
+            let mut json = Json::with_capacity(0);
             json.value_text(text);
             assert_eq!(json.into_string(), serde_json::to_string(text).unwrap());
         }

@@ -1,4 +1,4 @@
-// The built package as a page gets it, opened in Node.
+// The built module as a page gets it, opened in Node, without the checks that the package makes of what it is given.
 
 import { readFile } from "node:fs/promises";
 
@@ -14,5 +14,16 @@ export async function openMeter(card) {
   const { default: start, Meter } = await import(new URL("npm/pkg/textmeter.js", root));
   const bytes = await readFile(new URL("npm/pkg/textmeter_bg.wasm", root));
   await start({ module_or_path: bytes });
-  return new Meter(card ?? (await rateCard()));
+  const json = JSON.stringify(card ?? (await rateCard()));
+  const meter = knock(() => new Meter(json));
+  return { quote: (request) => JSON.parse(knock(() => meter.quote(JSON.stringify(request) ?? ""))) };
+}
+
+/** The module throws its errors in JSON. */
+function knock(call) {
+  try {
+    return call();
+  } catch (cause) {
+    throw typeof cause === "string" ? Object.assign(new Error(), JSON.parse(cause)) : cause;
+  }
 }
