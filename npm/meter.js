@@ -15,14 +15,18 @@ export class Meter {
   #door;
 
   constructor(card) {
-    const written = plain(card);
-    this.#door = knock(() => new Door(written));
+    this.#door = new Door(plain(card));
+    const problem = this.#door.problem();
+    if (problem) {
+      this.free();
+      read(problem);
+    }
   }
 
   /** The price of one request; synchronous, a few microseconds. */
   quote(request) {
-    const written = JSON.stringify(check(request));
-    return JSON.parse(knock(() => this.#open().quote(written)));
+    if (!this.#door) throw new TextmeterError("freed", "", "This meter was freed; load another.");
+    return read(this.#door.quote(JSON.stringify(check(request))));
   }
 
   /** The segments of a text alone, some twenty times as quick as a quote. */
@@ -30,7 +34,8 @@ export class Meter {
     for (const [at, value] of [["text", text], ["channel", channel]]) {
       if (typeof value !== "string") throw new TextmeterError("wrong-type", at, `${at}: give a text.`);
     }
-    const counts = knock(() => this.#open().count(text, channel));
+    const counts = this.#door?.count(text, channel);
+    if (!counts?.length) return this.quote({ text, channel }); // which says why there are none
     return {
       encoding: counts[0] ? "UCS-2" : "GSM-7",
       units: counts[1],
@@ -38,11 +43,6 @@ export class Meter {
       segments_min: counts[3],
       units_left: counts[4],
     };
-  }
-
-  #open() {
-    if (!this.#door) throw new TextmeterError("freed", "", "This meter was freed; load another.");
-    return this.#door;
   }
 
   /** Gives the module's memory back; the meter is of no use afterwards. */
@@ -80,13 +80,9 @@ function check(request) {
   return checked;
 }
 
-/** What the module throws is an error in JSON; anything else is nobody's to explain. */
-function knock(call) {
-  try {
-    return call();
-  } catch (cause) {
-    if (typeof cause !== "string") throw cause;
-    const { code, at, message } = JSON.parse(cause);
-    throw new TextmeterError(code, at, message);
-  }
+/** An answer of the module; one that is an error is thrown. */
+function read(json) {
+  const answer = JSON.parse(json);
+  if (answer.code) throw new TextmeterError(answer.code, answer.at, answer.message);
+  return answer;
 }

@@ -7,9 +7,9 @@ import splitSms from "split-sms";
 
 import { createMeter } from "../../npm/index.js";
 
-const ROUNDS = 15;
-/** How long one sample runs at least, in milliseconds: a browser's clock is coarse on purpose. */
-const SAMPLE_MS = 5;
+const ROUNDS = 25;
+/** How long one sample runs at least, in milliseconds: short, so that most are not interrupted, but a browser's clock is coarse on purpose. */
+const SAMPLE_MS = globalThis.document ? 5 : 1;
 
 const SENTENCE =
   "Hello Ada, your table at the Harbour is ready. Show this text at the door 24/7, and see you soon! Reply STOP to end. ";
@@ -26,12 +26,7 @@ const counters = (meter) => ({
 
 /** Runs every case in turn, round by round, so that what disturbs the machine disturbs them all; nanoseconds by name. */
 function inTurn(cases) {
-  const entries = Object.entries(cases).map(([name, run]) => {
-    let times = 1;
-    let took = time(run, times);
-    while (took < SAMPLE_MS && times < 1e7) took = time(run, (times *= took < SAMPLE_MS / 8 ? 8 : 2));
-    return { name, run, times, samples: [] };
-  });
+  const entries = Object.entries(cases).map(([name, run]) => ({ name, run, times: enough(run), samples: [] }));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const entry of entries) {
       // What takes a second and more varies less than its neighbours do among each other.
@@ -40,6 +35,14 @@ function inTurn(cases) {
     }
   }
   return Object.fromEntries(entries.map(({ name, samples }) => [name, samples]));
+}
+
+/** How often a case is run for a sample; the quickest of several tries counts, or a pause of the machine would. */
+function enough(run) {
+  for (let times = 1; ; times *= 2) {
+    const took = Math.min(time(run, times), time(run, times), time(run, times));
+    if (took >= SAMPLE_MS) return times;
+  }
 }
 
 let kept;

@@ -14,16 +14,14 @@ export async function openMeter(card) {
   const { default: start, Meter } = await import(new URL("npm/pkg/textmeter.js", root));
   const bytes = await readFile(new URL("npm/pkg/textmeter_bg.wasm", root));
   await start({ module_or_path: bytes });
-  const json = JSON.stringify(card ?? (await rateCard()));
-  const meter = knock(() => new Meter(json));
-  return { quote: (request) => JSON.parse(knock(() => meter.quote(JSON.stringify(request) ?? ""))) };
+  const meter = new Meter(JSON.stringify(card ?? (await rateCard())));
+  if (meter.problem()) read(meter.problem());
+  return { quote: (request) => read(meter.quote(JSON.stringify(request) ?? "")) };
 }
 
-/** The module throws its errors in JSON. */
-function knock(call) {
-  try {
-    return call();
-  } catch (cause) {
-    throw typeof cause === "string" ? Object.assign(new Error(), JSON.parse(cause)) : cause;
-  }
+/** An error is an answer with a code. */
+function read(json) {
+  const answer = JSON.parse(json);
+  if (answer.code) throw Object.assign(new Error(), answer);
+  return answer;
 }
