@@ -73,7 +73,7 @@ fn plain_text() -> impl Strategy<Value = String> {
 fn singly(text: &str, encoding: Encoding, sender: Sender) -> Vec<u32> {
     let units_of = |c: char| match encoding {
         Encoding::Gsm7 => u32::from(gsm7::septets(c)).max(1),
-        Encoding::Ucs2 => u32::try_from(c.len_utf16()).unwrap(),
+        Encoding::Ucs2 => u32::from(u32::from(c) > 0xFFFF) + 1,
     };
     let all: u32 = text.chars().map(units_of).sum();
     let several = all > capacity_single(encoding);

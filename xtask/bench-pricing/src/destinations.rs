@@ -10,7 +10,7 @@ use textmeter::RateCard;
 
 use crate::inputs::{Deck, deck, raw};
 use crate::table::{Goal, Table};
-use crate::timer::{Case, Timing, case, in_turn};
+use crate::timer::{Case, Timing, case, in_long_turns};
 
 const PREFIXES: usize = 200_000;
 /// What a look-up and the building may take, in nanoseconds.
@@ -28,7 +28,7 @@ pub fn section() -> String {
     }
     let raw = raw(&deck.card());
     let lists = Lists::of(&deck);
-    let built = in_turn(vec![
+    let built = in_long_turns(vec![
         case("card", || RateCard::read(black_box(&raw))),
         case("hash maps, one for each length", || lists.hash_maps()),
         case("fst", || lists.fst()),
@@ -63,7 +63,7 @@ pub fn look_ups(deck: &Deck) -> Vec<Timing> {
     ) -> Case<'a> {
         case(name, move || look(black_box(next())))
     }
-    in_turn(vec![
+    in_long_turns(vec![
         looking("textmeter", &next, ours),
         looking("hash maps, one for each length", &next, |number| by_length(&maps, number)),
         looking("fst", &next, |number| by_fst(&fst, number)),
