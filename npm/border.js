@@ -9,11 +9,11 @@ export function requireWebAssembly() {
   }
 }
 
-/** A document without cycles, getters or classes: what JSON can say. */
+/** A document as JSON: without cycles, getters or classes. */
 export function plain(document, field, what) {
   if (typeof document !== "object" || document === null) throw new TextmeterError("wrong-type", field, `${what} must be an object.`);
   try {
-    return JSON.parse(JSON.stringify(document));
+    return JSON.stringify(document);
   } catch (cause) {
     throw new TextmeterError("wrong-type", field, `${what} is not plain data: ${cause.message}`);
   }

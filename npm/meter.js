@@ -1,6 +1,6 @@
 // What every entry of the package shares. Whatever is handed in is looked at here first, so that a wrong argument is an
 // error with a code and never a trap.
-import { knock, plain } from "./border.js";
+import { plain } from "./border.js";
 import { TextmeterError } from "./error.js";
 import { Meter as Door } from "./pkg/textmeter.js";
 
@@ -9,14 +9,34 @@ export class Meter {
   #door;
 
   constructor(card) {
-    this.#door = knock(() => new Door(plain(card, "card", "The rate card")));
+    this.#door = new Door(plain(card, "card", "The rate card"));
+    const problem = this.#door.problem();
+    if (problem) {
+      this.free();
+      read(problem);
+    }
   }
 
   /** The price of one request; synchronous, a few microseconds. */
   quote(request) {
     if (!this.#door) throw new TextmeterError("freed", "", "This meter was freed; load another.");
-    const checked = check(request);
-    return knock(() => this.#door.quote(checked));
+    return read(this.#door.quote(JSON.stringify(check(request))));
+  }
+
+  /** The segments of a text alone, some twenty times as quick as a quote. */
+  count(text, channel = "api") {
+    for (const [at, value] of [["text", text], ["channel", channel]]) {
+      if (typeof value !== "string") throw new TextmeterError("wrong-type", at, `${at}: give a text.`);
+    }
+    const counts = this.#door?.count(text, channel);
+    if (!counts?.length) return this.quote({ text, channel }); // which says why there are none
+    return {
+      encoding: counts[0] ? "UCS-2" : "GSM-7",
+      units: counts[1],
+      segments: counts[2],
+      segments_min: counts[3],
+      units_left: counts[4],
+    };
   }
 
   /** Gives the module's memory back; the meter is of no use afterwards. */
@@ -40,4 +60,11 @@ function check(request) {
     else throw new TextmeterError("wrong-type", field, `${field}: give a text${field === "to" ? " or a list of texts" : ""}.`);
   }
   return checked;
+}
+
+/** An answer of the module; one that is an error is thrown. */
+function read(json) {
+  const answer = JSON.parse(json);
+  if (answer.code) throw new TextmeterError(answer.code, answer.at, answer.message);
+  return answer;
 }

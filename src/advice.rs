@@ -11,9 +11,11 @@ use core::ops::Range;
 use crate::{
     cluster, gsm7,
     national::{NationalFit, cheapest_language},
-    segment::{Encoding, Segmentation, Sender, capacity_single, segment, segment_as},
+    segment::{
+        Counts, Encoding, Segmentation, Sender, capacity_single, count, count_as, segment, segment_as,
+    },
     smart::{self, Change},
-    spell,
+    spell, utf16,
 };
 #[cfg(feature = "campaign")]
 pub(crate) use edits::edits as edits_of;
@@ -133,8 +135,19 @@ impl Reading {
         }
     }
 
+    /// Counts the segments of a text in the same way.
+    #[must_use]
+    pub fn count(&self, text: &str) -> Counts {
+        let encoded = self.smart.then(|| smart::encode(text).0);
+        let sent = encoded.as_deref().unwrap_or(text);
+        match self.encoding {
+            Some(encoding) => count_as(sent, encoding, self.sender),
+            None => count(sent, self.sender),
+        }
+    }
+
     fn segments(&self, text: &str) -> usize {
-        self.read(text).2.parts.len()
+        self.count(text).segments
     }
 }
 
@@ -152,8 +165,8 @@ pub(crate) fn advise<'a>(
     if segments == 0 || (segments == 1 && now.encoding == Encoding::Gsm7) || spell::is_blank(text) {
         return (Vec::new(), false);
     }
-    let edits = edits(text, reading.smart);
-    let (subjects, shortened) = subjects(&edits);
+    let mut edits = edits(text, reading.smart);
+    let (firsts, shortened) = subjects(&mut edits);
 
     let accent = |edit: &Edit<'_>| edit.kind == Kind::Unaccent;
     let blocks = |edit: &Edit<'_>| now.encoding == Encoding::Ucs2 && edit.blocks;
@@ -165,9 +178,9 @@ pub(crate) fn advise<'a>(
     let (all_saves, unaccented_saves) = (saves(&all), saves(&unaccented));
 
     let mut advice = Vec::new();
-    for first in subjects {
+    for first in firsts.iter().filter_map(|first| edits.get(*first)) {
         let kind = first.kind;
-        let alike = |edit: &Edit<'_>| edit.is_like(first);
+        let alike = |edit: &Edit<'_>| edit.subject == first.subject;
         let after = first.replacement.is_some().then(|| reading.segments(&apply(text, &edits, &alike)));
         let helps = after.is_some_and(|after| {
             after < segments || unaccented_saves || (all_saves && kind != Kind::Unaccent)
@@ -210,19 +223,21 @@ pub(crate) fn advise<'a>(
     (advice, shortened)
 }
 
-/// The first edit of each thing there is to say, in order, and whether there are more than are named.
-fn subjects<'e, 'a>(edits: &'e [Edit<'a>]) -> (Vec<&'e Edit<'a>>, bool) {
-    let mut subjects: Vec<&Edit<'_>> = Vec::new();
-    for edit in edits {
-        if subjects.iter().any(|first| first.is_like(edit)) {
-            continue;
+/// Tells each edit what it is about, and gives back the first about each thing there is to say, in order, and whether
+/// there are more than are named.
+fn subjects(edits: &mut [Edit<'_>]) -> (Vec<usize>, bool) {
+    let mut firsts: Vec<usize> = Vec::new();
+    let mut shortened = false;
+    for place in 0..edits.len() {
+        let Some((before, [edit, ..])) = edits.split_at_mut_checked(place) else { break };
+        let known =
+            firsts.iter().copied().find(|first| before.get(*first).is_some_and(|first| first.is_like(edit)));
+        edit.subject = known.unwrap_or(place);
+        if known.is_none() {
+            if firsts.len() < ADVICE_MAX { firsts.push(place) } else { shortened = true }
         }
-        if subjects.len() == ADVICE_MAX {
-            return (subjects, true);
-        }
-        subjects.push(edit);
     }
-    (subjects, false)
+    (firsts, shortened)
 }
 
 /// The changes that are picked, made together.
@@ -240,7 +255,7 @@ fn whole<'a>(
     let fixed = apply(text, edits, picked);
     Some(Advice {
         kind,
-        spans: vec![Span { bytes: 0..text.len(), utf16: 0..text.encode_utf16().count() }],
+        spans: vec![Span { bytes: 0..text.len(), utf16: 0..utf16::len(text) }],
         found: text,
         count,
         segments: Some(reading.segments(&fixed)),
@@ -275,7 +290,7 @@ fn shorten<'a>(
     }
     let kept = text.get(..cut)?;
     let found = text.get(cut..)?;
-    let start = kept.encode_utf16().count();
+    let start = utf16::len(kept);
     let (mut clusters, mut end) = (0, cut);
     while end < text.len() {
         end = cluster::end(text, end);
@@ -283,7 +298,7 @@ fn shorten<'a>(
     }
     Some(Advice {
         kind: Kind::Shorten,
-        spans: vec![Span { bytes: cut..text.len(), utf16: start..start + found.encode_utf16().count() }],
+        spans: vec![Span { bytes: cut..text.len(), utf16: start..start + utf16::len(found) }],
         found,
         count: clusters,
         segments: Some(reading.segments(kept)),
@@ -331,7 +346,7 @@ fn national<'a>(text: &'a str, reading: Reading, sent: &str, now: &Segmentation)
     let NationalFit { language, segments, .. } = cheapest_language(sent)?;
     (segments < now.parts.len()).then(|| Advice {
         kind: Kind::NationalTable,
-        spans: vec![Span { bytes: 0..text.len(), utf16: 0..text.encode_utf16().count() }],
+        spans: vec![Span { bytes: 0..text.len(), utf16: 0..utf16::len(text) }],
         found: text,
         replacement: None,
         count: 1,

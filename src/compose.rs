@@ -234,7 +234,10 @@ const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÅ�
 /// ```
 #[must_use]
 pub fn unaccent(letter: char) -> Option<&'static str> {
-    if gsm7::has(letter) {
+    // What is written in other scripts is looked for in no list.
+    if !matches!(letter, '\u{aa}'..='\u{2af}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}')
+        || gsm7::has(letter)
+    {
         return None;
     }
     let mut letter = letter;

@@ -12,17 +12,14 @@ pub(crate) const KEY_BITS: u32 = DIGITS_MAX * DIGIT_BITS;
 
 /// The key of a prefix or a number; `None` unless it is 1 to 15 digits.
 pub(crate) fn key(digits: &str) -> Option<u64> {
-    let mut key = 0;
-    let mut room = KEY_BITS;
+    let missing = DIGITS_MAX.checked_sub(u32::try_from(digits.len()).ok()?)?;
+    let (mut key, mut highest) = (0, 0);
     for byte in digits.bytes() {
         let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        room = room.checked_sub(DIGIT_BITS)?;
-        key |= u64::from(digit + 1) << room;
+        highest = digit.max(highest);
+        key = key << DIGIT_BITS | u64::from(digit.wrapping_add(1));
     }
-    (key > 0).then_some(key)
+    (missing < DIGITS_MAX && highest <= 9).then_some(key << (missing % DIGITS_MAX * DIGIT_BITS))
 }
 
 /// The key behind the last continuation of a number.

@@ -20,6 +20,7 @@ mod literal;
 mod money;
 pub mod national;
 mod phone;
+mod plain;
 mod quote;
 mod rates;
 mod raw;
@@ -27,6 +28,7 @@ mod segment;
 pub mod smart;
 mod spell;
 mod territory;
+mod utf16;
 #[cfg(target_family = "wasm")]
 mod wasm;
 mod wire;
@@ -42,8 +44,8 @@ pub use quote::{
 pub use rates::{CallingRate, Channel, Local, RateCard, Table, Unit};
 pub use raw::Raw;
 pub use segment::{
-    Encoding, SEGMENTS_MAX, Segment, Segmentation, Sender, capacity_concatenated, capacity_single, segment,
-    segment_as,
+    Counts, Encoding, SEGMENTS_MAX, Segment, Segmentation, Sender, capacity_concatenated, capacity_single,
+    count, count_as, segment, segment_as,
 };
 pub use territory::Territory;
 #[cfg(target_family = "wasm")]

@@ -111,24 +111,25 @@ impl Money {
         self.micros == 0
     }
 
-    /// As it is written everywhere: at least two decimals, and no trailing zeros beyond them.
-    pub(crate) fn text(self) -> String {
+    /// Writes it as everywhere: at least two decimals, and no trailing zeros beyond them.
+    pub(crate) fn write(self, out: &mut String) {
         let (mut decimals, mut places) = (self.micros % UNIT_MICROS, DECIMALS_MAX as usize);
         while places > 2 && decimals.is_multiple_of(10) {
             decimals /= 10;
             places -= 1;
         }
-        let mut text = spell::whole(self.micros / UNIT_MICROS);
-        text.push('.');
-        spell::digits(&mut text, decimals, 10, places);
-        text
+        spell::digits(out, self.micros / UNIT_MICROS, 10, 1);
+        out.push('.');
+        spell::digits(out, decimals, 10, places);
     }
 }
 
 /// At least two decimals, and no trailing zeros beyond them: `0.02`, `0.066`, `5.00`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text())
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 

@@ -17,9 +17,9 @@ use crate::{
     error::{Code, Error},
     money::Money,
     rates::{Channel, RateCard, Unit},
-    segment::{Encoding, Segmentation},
+    segment::{Counts, Encoding, Segmentation},
     smart::{self, Change},
-    spell,
+    spell, utf16,
 };
 
 /// The longest text a quote reads, in bytes of UTF-8: 600 times what the API takes. Beyond it is no text message but a
@@ -176,6 +176,27 @@ impl RateCard {
         Ok(quote)
     }
 
+    /// Counts the segments of a text on a channel, as a quote of it does, and nothing else.
+    ///
+    /// ```
+    /// # let raw: textmeter::Raw = serde_json::from_str(include_str!("../rates.json")).unwrap();
+    /// # let card = textmeter::RateCard::read(&raw).unwrap();
+    /// let counts = card.count("Don\u{2019}t", "api").unwrap();
+    /// assert_eq!((counts.encoding.as_str(), counts.units, counts.segments), ("GSM-7", 5, 1));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`quote`](Self::quote): an unknown channel or one of calls, a text beyond the limit.
+    pub fn count(&self, text: &str, channel: &str) -> Result<Counts, Error> {
+        let request = QuoteRequest { text, channel, ..QuoteRequest::default() };
+        let channel = self.channel(channel).ok_or_else(|| self.unknown_channel(channel))?;
+        request.check(channel)?;
+        let reading =
+            Reading { smart: channel.smart_encoding(), encoding: request.encoding, sender: request.sender };
+        Ok(reading.count(text))
+    }
+
     pub(crate) fn unknown_channel(&self, name: &str) -> Error {
         let known = spell::listed(&mut self.channels().map(Channel::name));
         let message = spell::joined(&["the rate card has no channel \"", short(name), "\"; it has ", &known]);
@@ -191,7 +212,7 @@ fn short(word: &str) -> &str {
 fn must_fit_gsm7(given: &str, smart: bool) -> Result<(), Error> {
     let fits = |c| crate::gsm7::has(c) || (smart && smart::replacement(c).is_some());
     let Some((start, c)) = given.char_indices().find(|(_, c)| !fits(*c)) else { return Ok(()) };
-    let offset = given.get(..start).unwrap_or_default().encode_utf16().count();
+    let offset = utf16::len(given.get(..start).unwrap_or_default());
     let message = spell::joined(&[
         "GSM-7 has no ",
         &spell::code_point(c),

@@ -5,10 +5,15 @@
 //! CR and LF are two units that may part. Whether a given platform keeps clusters whole is not published, so
 //! [`Segmentation::segments_min`] says what it would be if it cut between code points everywhere.
 
+mod cut;
+mod measure;
+
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::{cluster, gsm7};
+use crate::gsm7;
+use cut::cut;
+use measure::Measure;
 
 /// Octets of user data in one message (TS 23.040, 9.2.3.16).
 const USER_DATA_OCTETS: u32 = 140;
@@ -29,7 +34,7 @@ impl Encoding {
     /// The encoding a text needs: GSM-7 if it has every character, otherwise UCS-2 for the whole message.
     #[must_use]
     pub fn of(text: &str) -> Encoding {
-        if text.chars().all(gsm7::has) { Encoding::Gsm7 } else { Encoding::Ucs2 }
+        Measure::of(text).encoding
     }
 
     /// As people write it: `GSM-7` or `UCS-2`.
@@ -133,6 +138,21 @@ pub struct Segmentation {
     pub units_left: u32,
 }
 
+/// What a text comes to without the list of its parts: nothing is kept of it, so that nothing is allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// The alphabet of the whole message.
+    pub encoding: Encoding,
+    /// Septets or code units of the whole text, without headers.
+    pub units: usize,
+    /// The segments; none for an empty text.
+    pub segments: usize,
+    /// As [`Segmentation::segments_min`].
+    pub segments_min: usize,
+    /// As [`Segmentation::units_left`].
+    pub units_left: u32,
+}
+
 /// Cuts a text into segments, in the encoding it needs.
 ///
 /// ```
@@ -143,150 +163,41 @@ pub struct Segmentation {
 /// ```
 #[must_use]
 pub fn segment(text: &str, sender: Sender) -> Segmentation {
-    segment_as(text, Encoding::of(text), sender)
+    with_parts(text, &Measure::of(text), sender)
 }
 
 /// Cuts a text into segments in a given encoding. UCS-2 takes any text; for GSM-7 ask [`Encoding::of`] first: a
 /// character it lacks would be counted as one septet.
 #[must_use]
 pub fn segment_as(text: &str, encoding: Encoding, sender: Sender) -> Segmentation {
-    let units = count_units(text, encoding);
-    let single = capacity_single(encoding);
-    let room = |units: usize| u32::try_from(units).ok().and_then(|units| single.checked_sub(units));
-    if let Some(units_left) = room(units) {
-        let parts = match u32::try_from(units) {
-            Ok(units) if units > 0 => alloc::vec![Segment { bytes: 0..text.len(), units }],
-            _ => Vec::new(),
-        };
-        return Segmentation { encoding, units, segments_min: parts.len(), parts, units_left };
-    }
-    let capacity = capacity_concatenated(encoding, sender);
-    let mut cutter =
-        Cutter { text, encoding, capacity, parts: Vec::with_capacity(units / capacity as usize + 1) };
-    let segments_min = match encoding {
-        Encoding::Gsm7 => {
-            cutter.cut_between_code_points();
-            cutter.parts.len()
-        }
-        Encoding::Ucs2 => {
-            cutter.cut_between_clusters();
-            count_between_code_points(text, encoding, capacity)
-        }
-    };
-    let units_left = cutter.parts.last().map_or(0, |part| capacity.saturating_sub(part.units));
-    Segmentation { encoding, units, parts: cutter.parts, segments_min, units_left }
+    with_parts(text, &Measure::forced(text, encoding), sender)
 }
 
-fn count_units(text: &str, encoding: Encoding) -> usize {
-    match encoding {
-        Encoding::Gsm7 => text.chars().map(|c| encoding.units(c) as usize).sum(),
-        // A code point has one unit, and one more when its UTF-8 form takes four bytes.
-        Encoding::Ucs2 => text.bytes().map(|b| usize::from(b & 0xC0 != 0x80) + usize::from(b >= 0xF0)).sum(),
-    }
+/// Counts the segments of a text, in the encoding it needs.
+///
+/// ```
+/// use textmeter::{Sender, count};
+/// let counts = count(&"a".repeat(161), Sender::Standard);
+/// assert_eq!((counts.units, counts.segments, counts.units_left), (161, 2, 145));
+/// ```
+#[must_use]
+pub fn count(text: &str, sender: Sender) -> Counts {
+    cut(text, &Measure::of(text), sender, None)
 }
 
-fn count_between_code_points(text: &str, encoding: Encoding, capacity: u32) -> usize {
-    let (mut segments, mut used) = (0, capacity);
-    for c in text.chars() {
-        let units = encoding.units(c);
-        used += units;
-        if used > capacity {
-            segments += 1;
-            used = units;
-        }
-    }
-    segments
+/// Counts the segments of a text in a given encoding, as [`segment_as`] cuts it.
+#[must_use]
+pub fn count_as(text: &str, encoding: Encoding, sender: Sender) -> Counts {
+    cut(text, &Measure::forced(text, encoding), sender, None)
 }
 
-struct Cutter<'a> {
-    text: &'a str,
-    encoding: Encoding,
-    capacity: u32,
-    parts: Vec<Segment>,
-}
-
-/// A stretch of text: where it ends, and its units.
-#[derive(Clone, Copy)]
-struct Stretch {
-    end: usize,
-    units: u32,
-}
-
-impl Cutter<'_> {
-    /// The longest stretch from `start` that fits into `room`, cut between code points.
-    fn fill(&self, start: usize, room: u32) -> Stretch {
-        let mut stretch = Stretch { end: start, units: 0 };
-        for c in self.text.get(start..).unwrap_or_default().chars() {
-            let units = stretch.units + self.encoding.units(c);
-            if units > room {
-                break;
-            }
-            stretch = Stretch { end: stretch.end + c.len_utf8(), units };
-        }
-        stretch
-    }
-
-    fn push(&mut self, start: usize, end: usize, units: u32) {
-        self.parts.push(Segment { bytes: start..end, units });
-    }
-
-    /// GSM-7 has no cluster of more than one character but CR LF, which may part.
-    fn cut_between_code_points(&mut self) {
-        let mut start = 0;
-        while start < self.text.len() {
-            let stretch = self.fill(start, self.capacity);
-            self.push(start, stretch.end, stretch.units);
-            start = stretch.end;
-        }
-    }
-
-    /// Only the clusters around a cut are looked at. `known` is a cluster boundary at or after the segment's start, and
-    /// all before it is settled: no look back goes further, so that the whole stays linear.
-    fn cut_between_clusters(&mut self) {
-        let (mut start, mut used, mut known) = (0, 0, 0);
-        while start < self.text.len() {
-            let stretch = self.fill(known, self.capacity - used);
-            let cut = stretch.end;
-            if self.may_part(known, cut) {
-                self.push(start, cut, used + stretch.units);
-                (start, used, known) = (cut, 0, cut);
-                continue;
-            }
-            let cluster = cluster::around(self.text, known, cut);
-            let before = self.units_between(known, cluster.start);
-            if self.fill(cluster.start, self.capacity).end >= cluster.end {
-                self.push(start, cluster.start, used + before);
-                (start, used, known) = (cluster.start, 0, cluster.start);
-            } else {
-                self.push(start, cut, used + stretch.units);
-                (start, used) = self.cut_long_cluster(cut, cluster.end);
-                known = cluster.end;
-            }
-        }
-    }
-
-    /// Cuts the rest of a cluster that is longer than a segment. What is left of it starts the segment that comes
-    /// next: gives back its start and its units.
-    fn cut_long_cluster(&mut self, mut start: usize, end: usize) -> (usize, u32) {
-        loop {
-            let stretch = self.fill(start, self.capacity);
-            if stretch.end >= end {
-                return (start, self.units_between(start, end));
-            }
-            self.push(start, stretch.end, stretch.units);
-            start = stretch.end;
-        }
-    }
-
-    fn units_between(&self, start: usize, end: usize) -> u32 {
-        self.text.get(start..end).unwrap_or_default().chars().map(|c| self.encoding.units(c)).sum()
-    }
-
-    /// Whether a cut at `cut` splits nothing that belongs together. CR and LF are two units that may part.
-    fn may_part(&self, known: usize, cut: usize) -> bool {
-        let before = self.text.get(known..cut).unwrap_or_default();
-        before.ends_with('\r') || cluster::part_at(self.text, known, cut)
-    }
+fn with_parts(text: &str, measure: &Measure, sender: Sender) -> Segmentation {
+    let Measure { encoding, units, .. } = *measure;
+    // Never too little but where clusters or pairs leave room: there are a few more parts then.
+    let about = units / capacity_concatenated(encoding, sender) as usize + 1;
+    let mut parts = Vec::with_capacity(if units > 0 { about } else { 0 });
+    let counts = cut(text, measure, sender, Some(&mut parts));
+    Segmentation { encoding, units, parts, segments_min: counts.segments_min, units_left: counts.units_left }
 }
 
 #[cfg(test)]

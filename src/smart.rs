@@ -7,7 +7,7 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::literal::next_char;
+use crate::{literal::next_char, plain};
 
 /// Each replacement with the characters it stands in for.
 #[rustfmt::skip]
@@ -187,8 +187,13 @@ const fn replacements() -> Replacements {
 /// ```
 #[must_use]
 pub fn replacement(c: char) -> Option<&'static str> {
-    if c.is_ascii_graphic() && c != '`' {
-        return None;
+    match c {
+        '`' => {}
+        // The letters of most scripts are not looked for: a text has hundreds of them, and is read several times.
+        '!'..='~' | '\u{348}'..='\u{1cff}' | '\u{3020}'..='\u{a72f}' | '\u{a78b}'..='\u{fe0f}' => {
+            return None;
+        }
+        _ => {}
     }
     let code = u16::try_from(u32::from(c)).ok()?;
     let place = FOUND.characters.binary_search(&code).ok()?;
@@ -220,12 +225,16 @@ pub struct Change {
 pub fn encode(text: &str) -> (Cow<'_, str>, Vec<Change>) {
     let mut changes = Vec::new();
     let mut sent = String::new();
-    let mut kept = 0;
-    for (start, found) in text.char_indices() {
+    let (mut kept, mut at) = (0, 0);
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let start = at + plain::prefix(rest.as_bytes());
+        let Some(found) = text.get(start..).and_then(|rest| rest.chars().next()) else { break };
+        at = start + found.len_utf8();
         let Some(replacement) = replacement(found) else { continue };
         sent.push_str(text.get(kept..start).unwrap_or_default());
         sent.push_str(replacement);
-        kept = start + found.len_utf8();
+        kept = at;
         changes.push(Change { start, found, replacement });
     }
     if changes.is_empty() {

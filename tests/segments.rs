@@ -3,7 +3,9 @@
 #![allow(clippy::string_slice, clippy::cast_possible_truncation)] // A judge may panic.
 
 use proptest::prelude::*;
-use textmeter::{Encoding, Sender, capacity_concatenated, capacity_single, segment};
+use textmeter::{
+    Encoding, Sender, capacity_concatenated, capacity_single, count, count_as, gsm7, segment, segment_as,
+};
 
 #[derive(serde::Deserialize)]
 struct Vector {
@@ -56,8 +58,63 @@ fn sender() -> impl Strategy<Value = Sender> {
     prop_oneof![Just(Sender::Standard), Just(Sender::TollFree)]
 }
 
+/// Texts as most are, plain, with a few characters between that are not.
+fn plain_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        12 => "[a-zA-Z0-9 .,!?'/@-]{1,200}",
+        1 => "[\n\r_\\[{~`\t\u{7f}]",
+        1 => Just("é".to_owned()),
+        1 => Just("€".to_owned()),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// The parts' units where cuts fall between code points, character by character.
+fn singly(text: &str, encoding: Encoding, sender: Sender) -> Vec<u32> {
+    let units_of = |c: char| match encoding {
+        Encoding::Gsm7 => u32::from(gsm7::septets(c)).max(1),
+        Encoding::Ucs2 => u32::from(u32::from(c) > 0xFFFF) + 1,
+    };
+    let all: u32 = text.chars().map(units_of).sum();
+    let several = all > capacity_single(encoding);
+    let capacity = if several { capacity_concatenated(encoding, sender) } else { capacity_single(encoding) };
+    let mut parts: Vec<u32> = Vec::new();
+    for c in text.chars() {
+        match parts.last_mut() {
+            Some(part) if *part + units_of(c) <= capacity => *part += units_of(c),
+            _ => parts.push(units_of(c)),
+        }
+    }
+    parts
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    /// Plain text is passed over by the block; looked at character by character it comes to the same.
+    #[test]
+    fn blocks_come_to_what_characters_come_to(text in prop_oneof![plain_text(), hard_text()], sender in sender()) {
+        let needed = if text.chars().all(gsm7::has) { Encoding::Gsm7 } else { Encoding::Ucs2 };
+        prop_assert_eq!(Encoding::of(&text), needed);
+        let units = |s: &textmeter::Segmentation| s.parts.iter().map(|p| p.units).collect::<Vec<_>>();
+        let gsm7 = segment_as(&text, Encoding::Gsm7, sender);
+        prop_assert_eq!(units(&gsm7), singly(&text, Encoding::Gsm7, sender));
+        let ucs2 = segment_as(&text, Encoding::Ucs2, sender);
+        prop_assert_eq!(ucs2.segments_min, singly(&text, Encoding::Ucs2, sender).len());
+        prop_assert_eq!(segment(&text, sender), if needed == Encoding::Gsm7 { gsm7 } else { ucs2 });
+    }
+
+    #[test]
+    fn counts_are_the_parts_counted(text in prop_oneof![plain_text(), hard_text()], sender in sender()) {
+        for encoding in [None, Some(Encoding::Gsm7), Some(Encoding::Ucs2)] {
+            let (s, c) = match encoding {
+                None => (segment(&text, sender), count(&text, sender)),
+                Some(encoding) => (segment_as(&text, encoding, sender), count_as(&text, encoding, sender)),
+            };
+            let counted = (s.encoding, s.units, s.parts.len(), s.segments_min, s.units_left);
+            prop_assert_eq!((c.encoding, c.units, c.segments, c.segments_min, c.units_left), counted);
+        }
+    }
 
     #[test]
     fn parts_join_to_the_text_and_none_is_over_capacity(text in hard_text(), sender in sender()) {

@@ -7,7 +7,7 @@ use super::{Kind, Span};
 use crate::{
     cluster,
     compose::{compose, unaccent},
-    gsm7, smart, spell,
+    gsm7, plain, smart, spell, utf16,
 };
 
 /// One place.
@@ -18,6 +18,8 @@ pub(crate) struct Edit<'a> {
     pub(crate) replacement: Option<Cow<'static, str>>,
     /// Whether what stands there keeps the text from being GSM-7.
     pub(crate) blocks: bool,
+    /// The place of the first edit about the same thing; its own until somebody has looked.
+    pub(super) subject: usize,
 }
 
 /// Invisible characters that the smart-encoding list does not drop: soft hyphen, joiners and selectors of nothing,
@@ -33,6 +35,7 @@ pub(crate) fn edits(text: &str, smart: bool) -> Vec<Edit<'_>> {
     let mut walk = Walk { text, smart, at: 0, utf16: 0, edits: Vec::new() };
     let end = text.trim_end().len();
     while walk.at < end {
+        walk.pass_plain(end);
         walk.step(end);
     }
     if end < text.len() {
@@ -73,6 +76,19 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn rest(&self, end: usize) -> &'a str {
         self.text.get(self.at..end).unwrap_or_default()
+    }
+
+    /// Goes past plain text up to what may be half of something: a letter with its mark, CR with its LF.
+    fn pass_plain(&mut self, end: usize) {
+        let rest = self.rest(end).as_bytes();
+        let plain = rest.get(..plain::prefix(rest)).unwrap_or_default();
+        let passed = match plain.iter().position(|byte| *byte == b'\r') {
+            Some(at) => at,
+            None if plain.len() == rest.len() => plain.len(),
+            None => plain.len().saturating_sub(1),
+        };
+        self.at += passed;
+        self.utf16 += passed;
     }
 
     /// Looks at what stands here and goes past it.
@@ -126,12 +142,13 @@ impl<'a> Walk<'a> {
         let (bytes, utf16): (Range<usize>, Range<usize>) = (at..self.at, utf16..self.utf16);
         let sent = |c| gsm7::has(c) || (self.smart && smart::replacement(c).is_some());
         let blocks = !found.chars().all(sent);
-        self.edits.push(Edit { kind, span: Span { bytes, utf16 }, found, replacement, blocks });
+        let subject = self.edits.len();
+        self.edits.push(Edit { kind, span: Span { bytes, utf16 }, found, replacement, blocks, subject });
     }
 
     fn pass(&mut self, len: usize) {
         let passed = self.text.get(self.at..self.at + len).unwrap_or_default();
-        self.utf16 += passed.encode_utf16().count();
+        self.utf16 += utf16::len(passed);
         // Never stands still, whatever the text.
         self.at += len.max(1);
     }

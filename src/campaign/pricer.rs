@@ -16,7 +16,7 @@ use crate::{
     phone::{Number, NumberProblem, read_number},
     quote::{Destination, TEXT_BYTES_MAX, charge},
     rates::{Channel, RateCard, Unit},
-    segment::{Encoding, SEGMENTS_MAX, Sender, segment_as},
+    segment::{Encoding, SEGMENTS_MAX, Sender, count_as},
     territory::Territory,
 };
 
@@ -304,9 +304,9 @@ impl<'a> Pricer<'a> {
     }
 
     fn cut(&self, sent: &str, encoding: Encoding) -> (u32, u32) {
-        let cut = segment_as(sent, encoding, self.sender);
+        let cut = count_as(sent, encoding, self.sender);
         let count = |segments: usize| u32::try_from(segments).unwrap_or(u32::MAX);
-        (count(cut.parts.len()), count(cut.segments_min))
+        (count(cut.segments), count(cut.segments_min))
     }
 }
 

@@ -20,7 +20,7 @@ use core::ops::Range;
 
 use crate::{
     error::{Code, Error},
-    spell,
+    spell, utf16,
 };
 
 /// The longest template, in bytes: more than any channel takes as a text.
@@ -252,7 +252,7 @@ impl<'a> Reader<'a> {
     }
 
     fn utf16(&self, bytes: Range<usize>) -> Range<usize> {
-        let units = |end| self.source.get(..end).unwrap_or_default().encode_utf16().count();
+        let units = |end| utf16::len(self.source.get(..end).unwrap_or_default());
         units(bytes.start)..units(bytes.end)
     }
 

@@ -5,9 +5,9 @@ use alloc::{string::String, vec::Vec};
 use js_sys::Math;
 use wasm_bindgen::prelude::*;
 
-use super::{document, thrown};
+use super::document;
 use crate::{
-    RateCard,
+    Error, RateCard,
     campaign::{CampaignRequest, ListLook, Run},
 };
 
@@ -24,18 +24,15 @@ pub struct Campaign {
 
 #[wasm_bindgen]
 impl Campaign {
-    /// Reads a rate card, as [`Meter::new`](super::Meter::new) does, and what is asked.
+    /// Reads a rate card and what is asked, as `JSON.stringify` writes them.
     ///
     /// # Errors
     ///
     /// A JavaScript `Error` with `code`, and `at` for the field.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "unknown")] card: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "CampaignRequest")] request: JsValue,
-    ) -> Result<Campaign, JsValue> {
-        let request = document::read(&request).and_then(|raw| CampaignRequest::read(&raw)).map_err(thrown)?;
-        let card = document::read(&card).and_then(|raw| RateCard::read(&raw)).map_err(thrown)?;
+    pub fn new(card: &str, request: &str) -> Result<Campaign, JsValue> {
+        let request = document::read(request).and_then(|raw| CampaignRequest::read(&raw)).map_err(thrown)?;
+        let card = document::read(card).and_then(|raw| RateCard::read(&raw)).map_err(thrown)?;
         // Strangers do not know it, so no list can be made to slow the search for duplicates down. It changes no answer.
         let seed = Math::random().to_bits();
         Ok(Campaign { card, run: Run::new(request, seed) })
@@ -91,11 +88,18 @@ impl Campaign {
     /// # Errors
     ///
     /// A JavaScript `Error` with `code` and `at`, where what is asked is broken.
-    pub fn look(
-        head: &[u8],
-        #[wasm_bindgen(unchecked_param_type = "CampaignRequest")] request: JsValue,
-    ) -> Result<String, JsValue> {
-        let request = document::read(&request).and_then(|raw| CampaignRequest::read(&raw)).map_err(thrown)?;
+    pub fn look(head: &[u8], request: &str) -> Result<String, JsValue> {
+        let request = document::read(request).and_then(|raw| CampaignRequest::read(&raw)).map_err(thrown)?;
         Ok(ListLook::of(head, &request.wanted()).to_json())
     }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` hands it on")]
+fn thrown(error: Error) -> JsValue {
+    let thrown = js_sys::Error::new(error.message());
+    for (name, value) in [("code", error.code().as_str()), ("at", error.at())] {
+        // Setting a property of an object made here cannot fail.
+        let _ = js_sys::Reflect::set(&thrown, &name.into(), &value.into());
+    }
+    thrown.into()
 }

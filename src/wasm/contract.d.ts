@@ -36,6 +36,15 @@ export interface Part {
   units: number;
 }
 
+/** What a text comes to, with the meaning of the same fields of a `Quote`. */
+export interface Counts {
+  encoding: EncodingName;
+  units: number;
+  segments: number;
+  segments_min: number;
+  units_left: number;
+}
+
 /** A replacement that smart encoding made; UTF-16 offsets into the request's text. */
 export interface Change {
   start: number;

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::json::Json;
+use super::json::{Json, key};
 use crate::{
     advice::{Advice, Kind, name},
     error::Error,
@@ -11,7 +11,11 @@ use crate::{
     rates::Unit,
     spell,
     territory::Territory,
+    utf16,
 };
+
+/// Bytes of most answers, less the text.
+const BYTES_MOST: usize = 1024;
 
 impl Quote<'_> {
     /// The quote as it crosses to JavaScript, HTTP and the command line.
@@ -25,155 +29,155 @@ impl Quote<'_> {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json::new();
-        json.open('{');
+        let mut json = Json::with_capacity(BYTES_MOST + self.text.len());
+        json.open("{");
         self.write_text(&mut json);
         self.write_price(&mut json);
         self.write_notes(&mut json);
-        json.close('}');
+        json.close("}");
         json.into_string()
     }
 
     /// What is sent.
     fn write_text(&self, json: &mut Json) {
         let segmentation = &self.segmentation;
-        json.text("text", &*self.text);
-        json.text("encoding", segmentation.encoding.as_str());
-        json.whole("units", segmentation.units);
-        json.whole("segments", segmentation.parts.len());
-        json.whole("segments_min", segmentation.segments_min);
-        json.whole("units_left", segmentation.units_left);
-        json.name("parts");
-        json.open('[');
+        json.text(key!("text"), &*self.text);
+        json.text(key!("encoding"), segmentation.encoding.as_str());
+        json.whole(key!("units"), segmentation.units);
+        json.whole(key!("segments"), segmentation.parts.len());
+        json.whole(key!("segments_min"), segmentation.segments_min);
+        json.whole(key!("units_left"), segmentation.units_left);
+        json.name(key!("parts"));
+        json.open("[");
         let mut sent = Utf16::new(&self.text);
         for part in &segmentation.parts {
-            json.open('{');
-            json.whole("start", sent.at(part.bytes.start));
-            json.whole("end", sent.at(part.bytes.end));
-            json.whole("units", part.units);
-            json.close('}');
+            json.open("{");
+            json.whole(key!("start"), sent.at(part.bytes.start));
+            json.whole(key!("end"), sent.at(part.bytes.end));
+            json.whole(key!("units"), part.units);
+            json.close("}");
         }
-        json.close(']');
-        json.name("changes");
-        json.open('[');
+        json.close("]");
+        json.name(key!("changes"));
+        json.open("[");
         let mut given = Utf16::new(self.given);
         for change in &self.changes {
             let end = change.start + change.found.len_utf8();
-            json.open('{');
-            json.whole("start", given.at(change.start));
-            json.whole("end", given.at(end));
-            json.text("found", self.given.get(change.start..end).unwrap_or_default());
-            json.text("replacement", change.replacement);
-            json.close('}');
+            json.open("{");
+            json.whole(key!("start"), given.at(change.start));
+            json.whole(key!("end"), given.at(end));
+            json.text(key!("found"), self.given.get(change.start..end).unwrap_or_default());
+            json.text(key!("replacement"), change.replacement);
+            json.close("}");
         }
-        json.close(']');
+        json.close("]");
     }
 
     /// To whom, and for how much.
     fn write_price(&self, json: &mut Json) {
         let unit = self.channel.unit();
-        json.text("channel", self.channel.name());
-        json.text("unit", unit.as_str());
-        json.whole("quantity", self.quantity);
-        json.name("recipients");
-        json.open('[');
+        json.text(key!("channel"), self.channel.name());
+        json.text(key!("unit"), unit.as_str());
+        json.whole(key!("quantity"), self.quantity);
+        json.name(key!("recipients"));
+        json.open("[");
         for recipient in &self.recipients {
-            json.open('{');
+            json.open("{");
             write_recipient(recipient, unit, json);
-            json.close('}');
+            json.close("}");
         }
-        json.close(']');
-        json.text("currency", self.card.currency());
-        json.amount("total", self.total);
+        json.close("]");
+        json.text(key!("currency"), self.card.currency());
+        json.amount(key!("total"), self.total);
         match self.cover {
-            None => json.text("cover", None),
+            None => json.text(key!("cover"), None),
             Some(cover) => {
-                json.name("cover");
-                json.open('{');
+                json.name(key!("cover"));
+                json.open("{");
                 match cover {
                     Cover::Covered { remaining, sends_left } => {
-                        json.text("kind", "covered");
-                        json.amount("remaining", remaining);
-                        json.whole_or_null("sends_left", sends_left);
+                        json.text(key!("kind"), "covered");
+                        json.amount(key!("remaining"), remaining);
+                        json.whole_or_null(key!("sends_left"), sends_left);
                     }
                     Cover::Short { shortfall } => {
-                        json.text("kind", "short");
-                        json.amount("shortfall", shortfall);
+                        json.text(key!("kind"), "short");
+                        json.amount(key!("shortfall"), shortfall);
                     }
                 }
-                json.close('}');
+                json.close("}");
             }
         }
-        json.flag("sendable", self.sendable());
+        json.flag(key!("sendable"), self.sendable());
     }
 
     /// What to know about it.
     fn write_notes(&self, json: &mut Json) {
-        json.name("advice");
-        json.open('[');
+        json.name(key!("advice"));
+        json.open("[");
         for (advice, saving) in &self.advice {
-            json.open('{');
+            json.open("{");
             write_advice(advice, *saving, json);
-            json.close('}');
+            json.close("}");
         }
-        json.close(']');
-        json.name("warnings");
-        json.open('[');
+        json.close("]");
+        json.name(key!("warnings"));
+        json.open("[");
         for warning in &self.warnings {
-            json.open('{');
-            json.text("code", warning.code());
-            json.text("message", warning.message());
-            json.flag("blocks", warning.blocks());
-            json.close('}');
+            json.open("{");
+            json.text(key!("code"), warning.code());
+            json.text(key!("message"), warning.message());
+            json.flag(key!("blocks"), warning.blocks());
+            json.close("}");
         }
-        json.close(']');
-        json.name("rate_card");
-        json.open('{');
-        json.text("id", self.card.id());
-        json.text("as_of", self.card.as_of());
-        json.close('}');
+        json.close("]");
+        json.name(key!("rate_card"));
+        json.open("{");
+        json.text(key!("id"), self.card.id());
+        json.text(key!("as_of"), self.card.as_of());
+        json.close("}");
     }
 }
 
 fn write_recipient(recipient: &Recipient<'_>, unit: Unit, json: &mut Json) {
     let territory = match &recipient.destination {
         Ok(Destination::Number(number)) => {
-            json.text("to", &*spell::joined(&["+", number.digits()]));
+            json.text(key!("to"), &*spell::joined(&["+", number.digits()]));
             number.territory()
         }
         Ok(Destination::Territory(territory)) => {
-            json.text("to", territory.as_str());
+            json.text(key!("to"), territory.as_str());
             Some(*territory)
         }
         Err(_) => {
-            json.text("to", recipient.typed);
+            json.text(key!("to"), recipient.typed);
             None
         }
     };
-    json.text("territory", territory.as_ref().map(Territory::as_str));
+    json.text(key!("territory"), territory.as_ref().map(Territory::as_str));
     let (status, charge) = match &recipient.price {
         Price::Priced(charge) => ("priced", Some(charge)),
         Price::Unpriced(reason) => (*reason, None),
     };
-    json.text("status", status);
-    json.flag("local", charge.is_some_and(|charge| charge.local));
+    json.text(key!("status"), status);
+    json.flag(key!("local"), charge.is_some_and(|charge| charge.local));
     let per_unit = charge.map(|charge| charge.per_unit);
-    json.amount("rate", charge.map(|charge| charge.rate));
-    json.amount("per_segment", per_unit.filter(|_| unit == Unit::Segment));
-    json.amount("per_unit", per_unit);
-    json.amount("total", charge.map(|charge| charge.total));
+    json.amount(key!("rate"), charge.map(|charge| charge.rate));
+    json.amount(key!("per_segment"), per_unit.filter(|_| unit == Unit::Segment));
+    json.amount(key!("per_unit"), per_unit);
+    json.amount(key!("total"), charge.map(|charge| charge.total));
     let Some(lines) = charge.and_then(|charge| charge.line_types.as_ref()) else { return };
-    json.name("line_types");
-    json.open('[');
+    json.name(key!("line_types"));
+    json.open("[");
     for line in lines {
-        json.open('{');
-        json.text("line_type", line.line_type.as_str());
-        json.amount("rate", line.rate);
-        json.amount("per_unit", line.per_unit);
-        json.amount("total", line.total);
-        json.close('}');
+        json.open("{");
+        json.text(key!("line_type"), line.line_type.as_str());
+        json.amount(key!("rate"), line.rate);
+        json.amount(key!("per_unit"), line.per_unit);
+        json.amount(key!("total"), line.total);
+        json.close("}");
     }
-    json.close(']');
+    json.close("]");
 }
 
 fn write_advice(advice: &Advice<'_>, saving: Option<Money>, json: &mut Json) {
@@ -185,25 +189,25 @@ fn write_advice(advice: &Advice<'_>, saving: Option<Money>, json: &mut Json) {
         Kind::Compose => advice.found.chars().nth(1),
         _ => advice.found.chars().next(),
     };
-    json.text("kind", advice.kind.as_str());
-    json.whole("start", start);
-    json.whole("end", end);
-    json.text("found", advice.found);
-    json.text("name", advice.language.or_else(|| character.and_then(name)));
-    json.text("code_point", character.map(spell::code_point).as_deref());
-    json.whole("count", advice.count);
-    json.name("ranges");
-    json.open('[');
+    json.text(key!("kind"), advice.kind.as_str());
+    json.whole(key!("start"), start);
+    json.whole(key!("end"), end);
+    json.text(key!("found"), advice.found);
+    json.text(key!("name"), advice.language.or_else(|| character.and_then(name)));
+    json.text(key!("code_point"), character.map(spell::code_point).as_deref());
+    json.whole(key!("count"), advice.count);
+    json.name(key!("ranges"));
+    json.open("[");
     for span in &advice.spans {
-        json.open('[');
+        json.open("[");
         json.value_whole(span.utf16.start);
         json.value_whole(span.utf16.end);
-        json.close(']');
+        json.close("]");
     }
-    json.close(']');
-    json.text("replacement", advice.replacement.as_deref());
-    json.whole_or_null("segments", advice.segments.map(|segments| segments as u64));
-    json.amount("saving", saving);
+    json.close("]");
+    json.text(key!("replacement"), advice.replacement.as_deref());
+    json.whole_or_null(key!("segments"), advice.segments.map(|segments| segments as u64));
+    json.amount(key!("saving"), saving);
 }
 
 /// UTF-16 offsets of a text, asked for in rising order: one walk over it in all.
@@ -219,7 +223,7 @@ impl<'a> Utf16<'a> {
     }
 
     fn at(&mut self, byte: usize) -> usize {
-        self.units += self.text.get(self.bytes..byte).unwrap_or_default().encode_utf16().count();
+        self.units += utf16::len(self.text.get(self.bytes..byte).unwrap_or_default());
         self.bytes = byte;
         self.units
     }
@@ -229,12 +233,12 @@ impl Error {
     /// The error as it crosses the same borders: `{"code","message","at"}`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json::new();
-        json.open('{');
-        json.text("code", self.code().as_str());
-        json.text("message", self.message());
-        json.text("at", self.at());
-        json.close('}');
+        let mut json = Json::with_capacity(BYTES_MOST);
+        json.open("{");
+        json.text(key!("code"), self.code().as_str());
+        json.text(key!("message"), self.message());
+        json.text(key!("at"), self.at());
+        json.close("}");
         json.into_string()
     }
 }

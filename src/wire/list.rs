@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use super::{SENDERS, balance_of, campaign::list, json::Json, one_of, region_of};
+use super::{SENDERS, balance_of, campaign::list, json::{Json, key}, one_of, region_of};
 use crate::{
     campaign::{CampaignRequest, ListLook, Run, Status, Template, Written},
     error::Error,
@@ -70,32 +70,32 @@ impl ListLook {
     /// What was seen, as it crosses to JavaScript.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = Json::new();
-        json.open('{');
-        json.text("delimiter", &*char::from(self.delimiter).to_string());
-        json.name("names");
-        json.open('[');
+        let mut json = Json::with_capacity(0);
+        json.open("{");
+        json.text(key!("delimiter"), &*char::from(self.delimiter).to_string());
+        json.name(key!("names"));
+        json.open("[");
         self.names.iter().for_each(|name| json.item_text(name));
-        json.close(']');
+        json.close("]");
         let columns = self.columns.as_ref().ok();
-        json.text("phone", columns.map(|columns| columns.name(columns.phone())));
-        json.text("opt_out", columns.and_then(|columns| Some(columns.name(columns.opt_out()?))));
-        json.name("other_phones");
-        json.open('[');
+        json.text(key!("phone"), columns.map(|columns| columns.name(columns.phone())));
+        json.text(key!("opt_out"), columns.and_then(|columns| Some(columns.name(columns.opt_out()?))));
+        json.name(key!("other_phones"));
+        json.open("[");
         columns.iter().flat_map(|columns| columns.other_phones()).for_each(|name| json.item_text(name));
-        json.close(']');
+        json.close("]");
         match &self.columns {
-            Ok(_) => json.text("error", None),
+            Ok(_) => json.text(key!("error"), None),
             Err(error) => {
-                json.name("error");
-                json.open('{');
-                json.text("code", error.code().as_str());
-                json.text("message", error.message());
-                json.text("at", error.at());
-                json.close('}');
+                json.name(key!("error"));
+                json.open("{");
+                json.text(key!("code"), error.code().as_str());
+                json.text(key!("message"), error.message());
+                json.text(key!("at"), error.at());
+                json.close("}");
             }
         }
-        json.close('}');
+        json.close("}");
         json.into_string()
     }
 }
@@ -104,17 +104,17 @@ impl Run {
     /// The first rows with their texts, and what is not in the summary, as it crosses to JavaScript.
     #[must_use]
     pub fn previews_json(&self) -> String {
-        let mut json = Json::new();
+        let mut json = Json::with_capacity(0);
         list(&mut json, self.previews(), |json, preview| {
-            json.whole("line", preview.line);
-            json.text("to", &*preview.to);
-            json.text("territory", preview.territory.as_ref().map(Territory::as_str));
-            json.text("status", preview.status.code());
-            json.text("message", preview.status.message());
-            json.text("encoding", preview.encoding.as_str());
-            json.whole("segments", preview.segments);
-            json.amount("price", (preview.status == Status::Priced).then_some(preview.price));
-            json.text("text", &*preview.text);
+            json.whole(key!("line"), preview.line);
+            json.text(key!("to"), &*preview.to);
+            json.text(key!("territory"), preview.territory.as_ref().map(Territory::as_str));
+            json.text(key!("status"), preview.status.code());
+            json.text(key!("message"), preview.status.message());
+            json.text(key!("encoding"), preview.encoding.as_str());
+            json.whole(key!("segments"), preview.segments);
+            json.amount(key!("price"), (preview.status == Status::Priced).then_some(preview.price));
+            json.text(key!("text"), &*preview.text);
         });
         json.into_string()
     }

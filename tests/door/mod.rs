@@ -5,29 +5,41 @@
     reason = "a panic is how a test fails; clippy knows tests by `#[test]`, which these do not have"
 )]
 
-use js_sys::{JSON, Reflect};
+use js_sys::JSON;
 use serde::Serialize;
 use serde_json::{Value, json};
 use serde_wasm_bindgen::Serializer;
 use textmeter::Meter;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-fn js(value: &Value) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).unwrap()
+/// As the engine itself writes it.
+fn written(value: &Value) -> String {
+    let value = value.serialize(&Serializer::json_compatible()).unwrap();
+    JSON::stringify(&value).unwrap().into()
 }
 
-fn rust(value: &JsValue) -> Value {
-    serde_wasm_bindgen::from_value(value.clone()).unwrap()
+/// As the engine itself reads it.
+fn read(json: &str) -> Value {
+    serde_wasm_bindgen::from_value(JSON::parse(json).unwrap()).unwrap()
 }
 
 fn meter() -> Meter {
-    Meter::new(JSON::parse(include_str!("../../rates.json")).unwrap()).unwrap()
+    let card: Value = serde_json::from_str(include_str!("../../rates.json")).unwrap();
+    let meter = Meter::new(&written(&card));
+    assert_eq!(meter.problem(), "");
+    meter
 }
 
-/// `code` and `at` of what was thrown.
-fn thrown(error: &JsValue) -> (Option<String>, Option<String>) {
-    let field = |name: &str| Reflect::get(error, &name.into()).unwrap().as_string();
+fn quote(meter: &Meter, request: &Value) -> Value {
+    let answer = read(&meter.quote(&written(request)));
+    assert_eq!(answer.get("code"), None, "{request}");
+    answer
+}
+
+/// `code` and `at` of an answer that is an error.
+fn refused(error: &str) -> (String, String) {
+    let error = read(error);
+    let field = |name: &str| error[name].as_str().unwrap().to_owned();
     (field("code"), field("at"))
 }
 
@@ -38,7 +50,7 @@ fn segments_as_the_vectors_say() {
     assert!(!vectors.is_empty());
     for vector in &vectors {
         let request = json!({ "text": vector["text"], "smart": false });
-        let answer = rust(&meter.quote(js(&request)).unwrap());
+        let answer = quote(&meter, &request);
         for field in ["text", "encoding", "units", "segments", "segments_min"] {
             assert_eq!(answer[field], vector[field], "{field} of {}", vector["name"]);
         }
@@ -52,7 +64,7 @@ fn destinations_as_the_vectors_say() {
     assert!(!vectors.is_empty());
     for vector in &vectors {
         let request = json!({ "text": "a", "to": vector["typed"], "region": vector["region"] });
-        let answer = rust(&meter.quote(js(&request)).unwrap());
+        let answer = quote(&meter, &request);
         let recipient = &answer["recipients"][0];
         match vector.get("problem") {
             Some(problem) => assert_eq!(&recipient["status"], problem, "{vector}"),
@@ -70,8 +82,7 @@ fn prices_by_the_card_it_was_given() {
     let mut card: Value = serde_json::from_str(include_str!("../../rates.json")).unwrap();
     for (rate, total) in [("0.05", "0.12"), ("0.0001", "0.0202")] {
         card["texting"]["territories"]["GB"] = json!(rate);
-        let meter = Meter::new(js(&card)).unwrap();
-        let answer = rust(&meter.quote(js(&request)).unwrap());
+        let answer = quote(&Meter::new(&written(&card)), &request);
         assert_eq!(answer["total"], json!(total));
     }
 }
@@ -80,8 +91,7 @@ fn prices_by_the_card_it_was_given() {
 fn equal_requests_have_equal_answers() {
     let meter = meter();
     let request = json!({ "text": "Don\u{2019}t \u{1f600}", "to": ["+447911123456", "+1 999 555 0123"] });
-    let answers =
-        [(); 2].map(|()| String::from(JSON::stringify(&meter.quote(js(&request)).unwrap()).unwrap()));
+    let answers = [(); 2].map(|()| meter.quote(&written(&request)));
     assert_eq!(answers[0], answers[1]);
 }
 
@@ -91,31 +101,30 @@ fn texts_come_through_as_they_are() {
     let meter = meter();
     let mut text: String = ('\0'..='\u{2fff}').collect();
     text.push_str("\u{d7ff}\u{e000}\u{fffd}\u{ffff}\u{1f600}\u{10ffff}\\\"/");
-    let answer = rust(&meter.quote(js(&json!({ "text": text, "smart": false }))).unwrap());
+    let answer = quote(&meter, &json!({ "text": text, "smart": false }));
     assert_eq!(answer["text"], json!(text));
 }
 
 #[wasm_bindgen_test]
 fn numbers_are_read_as_they_are_in_json() {
     let meter = meter();
-    let call = |minutes| meter.quote(js(&json!({ "channel": "call", "to": "GB", "minutes": minutes })));
+    let call = |minutes| meter.quote(&written(&json!({ "channel": "call", "to": "GB", "minutes": minutes })));
     for (minutes, quantity) in [(json!(5), 5), (json!(5.0), 5), (json!(500_000), 500_000)] {
-        assert_eq!(rust(&call(minutes).unwrap())["quantity"], json!(quantity));
+        assert_eq!(read(&call(minutes))["quantity"], json!(quantity));
     }
     for minutes in [json!(-5), json!(4.5), json!(1e21), json!(1e-7), json!([5]), json!({ "5": 5 })] {
-        assert_eq!(thrown(&call(minutes).unwrap_err()).1.as_deref(), Some("minutes"));
+        assert_eq!(refused(&call(minutes)).1, "minutes");
     }
 }
 
 #[wasm_bindgen_test]
 fn half_a_surrogate_pair_is_one_unit() {
-    let request = JSON::parse(r#"{"text":"a\ud83d"}"#).unwrap();
-    let answer = rust(&meter().quote(request).unwrap());
+    let answer = read(&meter().quote(r#"{"text":"a\ud83d"}"#));
     assert_eq!((&answer["text"], &answer["units"]), (&json!("a\u{fffd}"), &json!(2)));
 }
 
 #[wasm_bindgen_test]
-fn a_broken_request_throws_a_code_and_a_place() {
+fn a_broken_request_is_answered_with_a_code_and_a_place() {
     let meter = meter();
     let cases = [
         (json!({ "channel": "carrier-pigeon" }), "unknown-channel", "channel"),
@@ -126,16 +135,25 @@ fn a_broken_request_throws_a_code_and_a_place() {
         (json!({ "text": "я", "encoding": "GSM-7" }), "not-gsm-7", "text"),
     ];
     for (request, code, at) in cases {
-        let error = meter.quote(js(&request)).unwrap_err();
-        let (found, place) = thrown(&error);
-        assert_eq!(found.as_deref(), Some(code), "{request}");
-        assert!(place.as_deref().is_some_and(|place| place.starts_with(at)), "{request}: at {place:?}");
+        let (found, place) = refused(&meter.quote(&written(&request)));
+        assert_eq!(found, code, "{request}");
+        assert!(place.starts_with(at), "{request}: at {place:?}");
     }
-    // What JavaScript has and JSON has not: nothing of it may reach the crate, and nothing may trap.
-    for odd in
-        [JsValue::UNDEFINED, JsValue::NULL, 1.into(), JsValue::symbol(None), js_sys::BigInt::from(1).into()]
-    {
-        assert!(thrown(&meter.quote(odd).unwrap_err()).0.is_some());
+    // What is no JSON, or breaks off: nothing of it may trap.
+    for odd in [
+        "",
+        "null",
+        "1",
+        "\"",
+        "{",
+        "{\"text\":",
+        "{\"text\":\"a\\u00",
+        "[[[[[[[[[[[[[[[[[1]",
+        "t",
+        "é",
+        "{é",
+    ] {
+        assert_eq!(refused(&meter.quote(odd)).0, "wrong-type", "{odd}");
     }
 }
 
@@ -143,7 +161,25 @@ fn a_broken_request_throws_a_code_and_a_place() {
 fn a_broken_card_is_refused_whole() {
     let mut card: Value = serde_json::from_str(include_str!("../../rates.json")).unwrap();
     card["texting"]["territories"]["GB"] = json!("five cents");
-    let (code, at) = thrown(&Meter::new(js(&card)).unwrap_err());
-    assert_eq!(code.as_deref(), Some("invalid-rate-card"));
-    assert!(at.is_some_and(|at| at.contains("GB")));
+    let (code, at) = refused(&Meter::new(&written(&card)).problem());
+    assert_eq!(code, "invalid-rate-card");
+    assert!(at.contains("GB"));
+}
+
+/// A count is what a quote says, less all else.
+#[wasm_bindgen_test]
+fn counts_as_quotes_do() {
+    let meter = meter();
+    let long =
+        ["a".repeat(161), "я".repeat(71), "a".repeat(66) + "😀" + &"a".repeat(66), "Don\u{2019}t".to_owned()];
+    for text in long.iter().map(String::as_str).chain([""]) {
+        for channel in ["api", "app"] {
+            let quoted = quote(&meter, &json!({ "text": text, "channel": channel }));
+            let counts = meter.count(text, channel);
+            let fields = ["units", "segments", "segments_min", "units_left"];
+            assert_eq!(counts[0] == 1, quoted["encoding"] == json!("UCS-2"), "{text}");
+            assert_eq!(json!(counts[1..]), json!(fields.map(|field| &quoted[field])), "{text}");
+        }
+    }
+    assert!(meter.count("a", "pigeon").is_empty() && meter.count("", "call").is_empty());
 }

@@ -1,4 +1,4 @@
-// The built package as a page gets it, opened in Node.
+// The built module as a page gets it, opened in Node, without the checks that the package makes of what it is given.
 
 import { readFile } from "node:fs/promises";
 
@@ -14,5 +14,14 @@ export async function openMeter(card) {
   const { default: start, Meter } = await import(new URL("npm/pkg/textmeter.js", root));
   const bytes = await readFile(new URL("npm/pkg/textmeter_bg.wasm", root));
   await start({ module_or_path: bytes });
-  return new Meter(card ?? (await rateCard()));
+  const meter = new Meter(JSON.stringify(card ?? (await rateCard())));
+  if (meter.problem()) read(meter.problem());
+  return { quote: (request) => read(meter.quote(JSON.stringify(request) ?? "")) };
+}
+
+/** An error is an answer with a code. */
+function read(json) {
+  const answer = JSON.parse(json);
+  if (answer.code) throw Object.assign(new Error(), answer);
+  return answer;
 }

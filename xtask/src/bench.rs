@@ -2,13 +2,18 @@
 //! which is put there between its markers.
 
 mod campaign;
+mod pricing;
 
 use crate::output::Output;
 use crate::report;
 use crate::tools;
 use crate::workshop::Workshop;
 
-const USAGE: &str = "usage: cargo xtask bench campaign | ledger [--rounds N] [--seconds N] [--only PART]";
+const USAGE: &str = "usage: cargo xtask bench [segments | quotes | destinations | growth | payload | campaign | \
+                     ledger [--rounds N] [--seconds N] [--only PART]]; without a part all of them";
+
+/// The parts about one text's price.
+const PRICING: [&str; 5] = ["segments", "quotes", "destinations", "growth", "payload"];
 
 pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
     match args {
@@ -18,6 +23,12 @@ pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
             report::keep(shop, "BENCHMARKS.md", "campaign", &section)
         }
         ["ledger", rest @ ..] => ledger(shop, rest),
+        [part] if PRICING.contains(part) => {
+            let section = pricing::run(shop, part)?;
+            println!("{section}");
+            keep(shop, part, &section)
+        }
+        [] => PRICING.iter().chain(&["campaign", "ledger"]).try_for_each(|part| run(shop, &[part])),
         _ => Err(USAGE.to_owned()),
     }
 }
