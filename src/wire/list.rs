@@ -2,7 +2,12 @@
 
 use alloc::string::{String, ToString};
 
-use super::{SENDERS, balance_of, campaign::list, json::{Json, key}, one_of, region_of};
+use super::{
+    SENDERS, balance_of,
+    campaign::list,
+    json::{Json, key},
+    one_of, region_of,
+};
 use crate::{
     campaign::{CampaignRequest, ListLook, Run, Status, Template, Written},
     error::Error,

@@ -26,7 +26,7 @@ pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
         [part] if PRICING.contains(part) => {
             let section = pricing::run(shop, part)?;
             println!("{section}");
-            keep(shop, part, &section)
+            report::keep(shop, "BENCHMARKS.md", part, &section)
         }
         [] => PRICING.iter().chain(&["campaign", "ledger"]).try_for_each(|part| run(shop, &[part])),
         _ => Err(USAGE.to_owned()),
