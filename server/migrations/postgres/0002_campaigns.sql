@@ -43,7 +43,7 @@ CREATE TABLE campaigns (
     CHECK ((refusal IS NULL) = (state <> 'refused'))
 ) WITH (fillfactor = 70); -- room to update in place: its counts change with every round
 CREATE UNIQUE INDEX campaigns_by_key ON campaigns (account_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
-CREATE INDEX campaigns_open ON campaigns (state, account_id, id) WHERE state IN ('draft', 'sending', 'paused');
+CREATE INDEX campaigns_by_state ON campaigns (state, account_id, id);
 CREATE INDEX campaigns_to_sweep ON campaigns (account_id, id) WHERE sweep_from IS NOT NULL;
 
 -- What a campaign says and was quoted: written once, so that it is not written again with every row that is sent.

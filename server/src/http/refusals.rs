@@ -165,14 +165,11 @@ pub(crate) fn details(refusal: &Refusal) -> Map<String, Value> {
             required_micros,
             shortfall_micros,
             out_of_credit_since_micros,
-        } => json!({
-            "balance": amount(*balance_micros),
-            "held": amount(*held_micros),
-            "available": amount(balance_micros.saturating_sub(*held_micros)),
-            "required": amount(*required_micros),
-            "shortfall": amount(*shortfall_micros),
-            "out_of_credit_since": moment(*out_of_credit_since_micros),
-        }),
+        } => {
+            let mut figures = short(*balance_micros, *held_micros, *required_micros, *shortfall_micros);
+            figures.insert("out_of_credit_since".to_owned(), moment(*out_of_credit_since_micros).into());
+            figures.into()
+        }
         Refusal::HoldNotCovered {
             balance_micros,
             held_micros,
@@ -180,14 +177,12 @@ pub(crate) fn details(refusal: &Refusal) -> Map<String, Value> {
             shortfall_micros,
             covered_rows,
             covered_micros,
-        } => json!({
-            "balance": amount(*balance_micros),
-            "held": amount(*held_micros),
-            "available": amount(balance_micros.saturating_sub(*held_micros)),
-            "required": amount(*required_micros),
-            "shortfall": amount(*shortfall_micros),
-            "covered": { "rows": covered_rows, "total": amount(*covered_micros) },
-        }),
+        } => {
+            let mut figures = short(*balance_micros, *held_micros, *required_micros, *shortfall_micros);
+            let covered = json!({ "rows": covered_rows, "total": amount(*covered_micros) });
+            figures.insert("covered".to_owned(), covered);
+            figures.into()
+        }
         Refusal::TooManyCampaigns { max } => json!({ "max": max }),
         Refusal::CampaignEnded { state } => json!({ "state": state }),
         Refusal::SpendCap {
@@ -214,6 +209,18 @@ pub(crate) fn details(refusal: &Refusal) -> Map<String, Value> {
         Value::Object(map) => map,
         _ => Map::new(),
     }
+}
+
+/// What there is, what is needed, and what is missing.
+fn short(balance: i64, held: i64, required: i64, shortfall: i64) -> Map<String, Value> {
+    let figures = [
+        ("balance", balance),
+        ("held", held),
+        ("available", balance.saturating_sub(held)),
+        ("required", required),
+        ("shortfall", shortfall),
+    ];
+    figures.into_iter().map(|(name, micros)| (name.to_owned(), amount(micros).into())).collect()
 }
 
 /// A moment as RFC 3339 writes it, in UTC.

@@ -65,7 +65,8 @@ pub(super) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<
 
 /// Set the webhook
 ///
-/// Events (`balance.low`, `topup.succeeded`, `autocharge.failed`, `message.failed`) are told here from now on, signed as
+/// Events (`balance.low`, `topup.succeeded`, `autocharge.failed`, `message.failed`, `campaign.paused`, `campaign.stopped`,
+/// `campaign.finished`) are told here from now on, signed as
 /// Standard Webhooks. Every time it is set there is a new secret, shown this once.
 #[utoipa::path(put, path = "/v1/webhook", tag = "workspace", operation_id = "set_webhook",
     security(("key" = ["manage"]), ("bearer" = ["manage"])),

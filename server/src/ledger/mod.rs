@@ -1,7 +1,8 @@
 //! The ledger: prepaid credits that cannot be overdrawn, and an outbox of what was paid.
 //!
-//! An account's balance is the sum of its journal, always. A [`Charge`] takes the whole price or nothing, and what it
-//! pays for enters the outbox in the same transaction; no gateway and no payment provider is ever called inside one.
+//! An account's balance is the sum of its journal, always; what is held of it for campaigns is spent for nothing else. A
+//! [`Charge`] takes the whole price or nothing, and what it pays for enters the outbox in the same transaction; no gateway
+//! and no payment provider is ever called inside one.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -48,10 +49,19 @@
 //! Everything else is asked: [`account`](Ledger::account), [`history`](Ledger::history), [`charge`](Ledger::charge),
 //! [`reconcile`](Ledger::reconcile), … and sees what was acknowledged before it was asked.
 //!
+//! # Campaigns
+//!
+//! A list is written as a draft ([`DraftCampaign`], [`AddCampaignRows`]), of which nothing is held or sent; one command
+//! holds what all of it costs and starts it, or refuses it ([`StartCampaign`], see [`Campaign::refusal`]). Its rows are
+//! charged from the hold as they are handed on ([`SendCampaign`]), until it is finished or stopped ([`SteerCampaign`]) and
+//! the rest of the hold is released.
+//!
 //! # Working it off
 //!
 //! What was paid, told or begun is claimed and settled:
 //! - messages: [`ClaimMessages`], hand on (ask by reference first when [`Message::doubtful`]), [`SettleMessage`];
+//! - campaigns: [`SendCampaign`] where there is room, and its messages are claimed already; [`SweepCampaign`] for what
+//!   nobody will send, [`DropCampaign`] for drafts nobody writes to;
 //! - events: [`ClaimEvents`], tell, [`SettleEvent`];
 //! - auto-charge: for each of [`auto_charges_due`](Ledger::auto_charges_due) a [`BeginAttempt`], ask for the payment
 //!   with the attempt's id as key, [`SettleAttempt`]; and [`ClaimAttempts`] for those nobody settled: ask, settle.

@@ -183,7 +183,7 @@ async fn campaigns_and_sends(ledgers: &[Ledger], world: &World) {
 async fn campaigns_and_sends_race_for_the_last_cents() {
     let world = World::sqlite().await;
     for _ in 0..5 {
-        campaigns_and_sends(&[world.ledger.clone()], &world).await;
+        campaigns_and_sends(std::slice::from_ref(&world.ledger), &world).await;
     }
 }
 

@@ -7,9 +7,8 @@ use serde_json::json;
 
 use crate::{
     balance,
-    crash::{gateway, sound},
+    crash::{gateway, sound, to_gateway},
     program::{Answer, Program, exchange, folder, until},
-    stand::SECRET,
 };
 
 const ROWS: usize = 400;
@@ -32,18 +31,7 @@ async fn killed_in_a_campaign_it_hands_each_row_on_once() {
     let folder = folder();
     let gateway = gateway(Arc::default()).await;
     let url = gateway.url();
-    let settings = [
-        "--gateway",
-        "webhook",
-        "--gateway-url",
-        &url,
-        "--gateway-secret",
-        SECRET,
-        "--gateway-timeout",
-        "1",
-        "--log-level",
-        "warn",
-    ];
+    let settings = to_gateway(&url);
     let mut program = Program::start(folder.path(), &settings);
     let key = program.key.clone().unwrap();
     let before = balance(&program, &key);

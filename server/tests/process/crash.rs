@@ -79,6 +79,22 @@ pub(crate) async fn gateway(victim: Arc<AtomicU32>) -> Neighbour {
     .await
 }
 
+/// Settings of a program that hands messages to this gateway, and does not wait long for it.
+pub(crate) fn to_gateway(url: &str) -> [&str; 10] {
+    [
+        "--gateway",
+        "webhook",
+        "--gateway-url",
+        url,
+        "--gateway-secret",
+        SECRET,
+        "--gateway-timeout",
+        "1",
+        "--log-level",
+        "warn",
+    ]
+}
+
 /// What all callers know: where the server is, and what it has promised.
 #[derive(Default)]
 struct Load {
@@ -140,18 +156,7 @@ fn killed_while_it_charges_it_loses_nothing_and_charges_nothing_twice() {
     let shim = Shim::new();
     let url = gateway.url();
     // What was being handed on when the process died is taken up again after four times the gateway's patience.
-    let settings = [
-        "--gateway",
-        "webhook",
-        "--gateway-url",
-        &url,
-        "--gateway-secret",
-        SECRET,
-        "--gateway-timeout",
-        "1",
-        "--log-level",
-        "warn",
-    ];
+    let settings = to_gateway(&url);
     let mut program = shim.start(folder.path(), &settings);
     let key = program.key.clone().unwrap();
     let paid = json!({ "amount": "100000", "provider": "bank", "payment": "1" });

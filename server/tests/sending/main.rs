@@ -1,12 +1,16 @@
 //! `POST /v1/campaigns` and what follows from it, judged from outside: what is held, sent, charged and given back.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "a panic is how a test fails"
 )]
 
 mod broken;
+#[path = "../cluster/mod.rs"]
+mod cluster;
+mod elsewhere;
 mod refused;
 #[path = "../stand/mod.rs"]
 mod stand;

@@ -69,9 +69,19 @@ impl Stand {
 
     pub async fn with(balance_micros: i64, change: impl FnOnce(Policy) -> Policy) -> Stand {
         let folder = TempDir::new().unwrap();
-        let clock = Arc::new(AtomicI64::new(START));
         let file = folder.path().join("ledger.db");
-        let ledger = Ledger::open(file.to_str().unwrap(), change(policy(&clock))).await.unwrap();
+        Stand::over(file.to_str().unwrap(), folder, balance_micros, change).await
+    }
+
+    /// The same over any database.
+    pub async fn over(
+        database: &str,
+        folder: TempDir,
+        balance_micros: i64,
+        change: impl FnOnce(Policy) -> Policy,
+    ) -> Stand {
+        let clock = Arc::new(AtomicI64::new(START));
+        let ledger = Ledger::open(database, change(policy(&clock))).await.unwrap();
         let account = AccountId::new();
         let open = OpenAccount { id: account, name: "test".into(), currency: "USD".into() };
         ledger.tell(open).await.unwrap().outcome.unwrap();

@@ -32,7 +32,7 @@ use crate::{
         answers::HttpProblem,
         caller::{Caller, Scope},
         described, idempotency,
-        refusals::amount,
+        refusals::{amount, details},
     },
     ledger::{
         AccountId, Campaign, CampaignPapers, CampaignState, Digest, Digesting, Failure, Refusal, RequestKey,
@@ -123,7 +123,7 @@ fn answer(
     replayed: bool,
 ) -> Result<Response, HttpProblem> {
     if let Some(refusal) = campaign.refusal {
-        let mut figures = super::super::refusals::details(&refusal);
+        let mut figures = details(&refusal);
         figures.insert("currency".to_owned(), currency.into());
         figures.insert(
             "rows".to_owned(),

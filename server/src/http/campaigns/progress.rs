@@ -28,6 +28,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct CampaignsQuery {
     /// Where to go on: the `next_cursor` of the page before.
+    #[param(value_type = Option<Uuid>)]
     cursor: Option<String>,
     /// How many at most; 50 when left out.
     #[param(minimum = 1, maximum = 1000)]

@@ -61,7 +61,7 @@ pub(in crate::http) struct BalanceQuery {
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct SendQuery {
     /// Who sends: a number in E.164, or the id of one, `PN…`.
-    pub(super) from: Option<String>,
+    from: String,
     /// What is done when the balance does not cover the whole list; `all` if absent.
     #[param(inline)]
     funds: Option<FundsName>,
@@ -70,7 +70,7 @@ pub(in crate::http) struct SendQuery {
     max_price: Option<String>,
     /// What people call it.
     #[param(min_length = 1, max_length = 200)]
-    pub(super) name: Option<String>,
+    name: Option<String>,
 }
 
 /// What is done when the balance does not cover the whole list.
@@ -180,7 +180,7 @@ impl SendQuery {
     /// The number it is sent from.
     pub(super) fn sender(&self, app: &App) -> Result<SenderNumber, HttpProblem> {
         // A plus that nobody escaped is read as a space.
-        let from = self.from.as_deref().unwrap_or_default().replacen(' ', "+", 1);
+        let from = self.from.replacen(' ', "+", 1);
         let fits = (1..=100).contains(&from.len()) && from.bytes().all(|byte| byte.is_ascii_graphic());
         if !fits || !(from.starts_with('+') || from.starts_with("PN")) {
             let message = "say who sends: a number in E.164, as +12025550100, or its id, PN…";
