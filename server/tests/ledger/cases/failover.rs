@@ -1,5 +1,6 @@
 //! What PostgreSQL can do to a commit, and what the ledger may say about it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -122,6 +123,33 @@ async fn of_two_primaries_the_one_that_acknowledges_is_kept() {
     // Each time it is met the next connection is to one or the other by chance.
     assert!(met < 25, "{met} of 60 commits went to the one that acknowledges nothing");
     assert_eq!(world.balance(account).await, 400_000);
+    world.adds_up().await;
+}
+
+/// A row that nobody lets go may be held by a commit that is never confirmed: another connection is tried, which may be to
+/// another server.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_stays_held_is_asked_for_elsewhere() {
+    let cluster = Cluster::shared();
+    let name = cluster.database().await;
+    let world = World::open(cluster.url(&name), None, |_| {}).await;
+    let account = world.account(1_000_000).await;
+    let (other, watcher) = (cluster.client(&name).await, cluster.client(&name).await);
+    other.batch_execute("BEGIN; SELECT FROM accounts FOR UPDATE").await.unwrap();
+    let (ledger, charge) = (world.ledger.clone(), send(account, 10_000));
+    let call = tokio::spawn(async move { ledger.tell(charge).await });
+    let waiting = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+                   AND application_name = 'textmeter' AND wait_event_type = 'Lock'";
+    let until = Instant::now() + Duration::from_secs(20);
+    let mut met = BTreeSet::new();
+    while met.len() < 2 {
+        assert!(Instant::now() < until, "only {met:?} waited for the row");
+        met.extend(watcher.query(waiting, &[]).await.unwrap().iter().map(|row| row.get::<_, i32>(0)));
+        tokio::task::yield_now().await;
+    }
+    other.batch_execute("COMMIT").await.unwrap();
+    assert!(call.await.unwrap().unwrap().outcome.unwrap().is_paid());
+    assert_eq!(world.balance(account).await, 990_000);
     world.adds_up().await;
 }
 
