@@ -14,6 +14,8 @@ import sys
 import tempfile
 import threading
 
+import patroni.version
+
 from checks import check, members_agree
 from faults import FAULTS, play
 from hosts import run, switches
@@ -120,12 +122,11 @@ def torture(options, folder, hosts):
 
 def setting(options, cluster):
     [(postgresql,)] = cluster.rows("SHOW server_version")
-    import patroni.version
     etcd = version(options.etcd, "--version").split()[-1]
-    replication = "asynchronous replication" if "quorum" in options.without else "quorum synchronous replication, strict"
+    replication = "asynchronous" if "quorum" in options.without else "quorum synchronous, strict"
     guards = f" **Without {' and '.join(options.without)}.**" if options.without else ""
-    return (f"PostgreSQL {postgresql.split()[0]}, Patroni {patroni.version.__version__} (`ttl` {TTL}, `loop_wait` {LOOP}, "
-            f"`retry_timeout` {RETRY} s; {replication}), etcd {etcd}; two twins, {options.clients} clients; "
+    return (f"PostgreSQL {postgresql.split()[0]}, {replication} replication; Patroni {patroni.version.__version__}, "
+            f"`ttl` {TTL}, `loop_wait` {LOOP}, `retry_timeout` {RETRY} s; etcd {etcd}; two twins, {options.clients} clients; "
             f"seed {options.seed}.{guards}")
 
 

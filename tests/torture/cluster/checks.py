@@ -89,15 +89,15 @@ def told(counted, load, charges, by_user, entries):
 def money(counted, cluster, load):
     """Balances that were never below zero, and money that is all there."""
     [(low,)] = cluster.rows("SELECT (SELECT count(*) FROM accounts WHERE balance_micros < 0)"
-                         " + (SELECT count(*) FROM entries WHERE balance_micros < 0)")
+                            " + (SELECT count(*) FROM entries WHERE balance_micros < 0)")
     counted.count("below_zero", low, "balances in accounts and entries")
     # The running sum itself, whatever the stored balances say.
     [(low,)] = cluster.rows("SELECT count(*) FROM (SELECT sum(amount_micros) OVER (PARTITION BY account_id ORDER BY seq)"
-                         " AS running FROM entries) AS history WHERE running < 0")
+                            " AS running FROM entries) AS history WHERE running < 0")
     counted.count("below_zero", low, "sums of the history")
     [(balances,)] = cluster.rows("SELECT coalesce(sum(balance_micros), 0) FROM accounts")
     [(taken, back)] = cluster.rows("SELECT coalesce(sum(amount_micros), 0), coalesce(sum(refunded_micros), 0)"
-                                " FROM charges WHERE refusal IS NULL")
+                                   " FROM charges WHERE refusal IS NULL")
     paid = {(provider, payment): amount for provider, payment, amount in
             cluster.rows("SELECT provider, payment, amount_micros FROM payments")}
     off = abs(sum(paid.values()) - balances - taken + back)

@@ -10,8 +10,8 @@ from hosts import until
 
 
 class Fault:
-    """`strike` returns when it is done; `gone` says whether somebody else must become the primary; `probe` is who goes on
-    asking a primary that was cut off, where there is one."""
+    """`strike` returns when it is done; `gone` says whether somebody else must become the primary; `probe` is who goes
+    on asking a primary that was cut off, where there is one."""
 
     gone = True
 
@@ -79,8 +79,8 @@ class PrimaryForgotten(PrimaryCutOff):
 
 class PrimaryCrashed(PrimaryForgotten):
     name = "primary cut off, halted, crashed"
-    what = ("the same, and some seconds later its PostgreSQL crashes and starts again by itself: what was written there and "
-            "never confirmed can be seen from then on, also by who asks again")
+    what = ("the same, and some seconds later its PostgreSQL crashes and starts again by itself: what was written there "
+            "and never confirmed can be seen from then on, also by who asks again")
 
     def meanwhile(self):
         time.sleep(6)

@@ -24,9 +24,10 @@ class Round:
 
     def line(self):
         verdict = "sound" if self.counted.is_sound() else f"{self.counted.figures()}: {'; '.join(self.counted.words)}"
-        return (f"{self.fault.name:32} outage {self.outage:6.2f} s, recovered after {self.recovery:6.2f} s, longest wait "
-                f"{self.longest:6.2f} s, whole {self.whole:5.1f} s after mending; {self.paid} paid, {self.refused} refused, "
-                f"{self.again} asked again, {self.probed} writes asked of the cut off primary; {verdict}")
+        return (f"{self.fault.name:32} outage {self.outage:6.2f} s, recovered after {self.recovery:6.2f} s, "
+                f"longest wait {self.longest:6.2f} s, whole {self.whole:5.1f} s after mending; {self.paid} paid, "
+                f"{self.refused} refused, {self.again} asked again, {self.probed} writes asked of the cut off primary; "
+                f"{verdict}")
 
 
 def measured(fault, orders, struck, mended, whole, probed, counted):
@@ -66,8 +67,8 @@ def section(rounds, last, where):
     figures, names = last.figures(), {**last.FOUR, **last.MORE}
     figures["isolated"] = sum(each.counted.isolated for each in rounds)
     probed = sum(each.probed for each in rounds)
-    lines += ["", f"{paid:,} acknowledged charges, {refused:,} refusals, {again:,} orders asked for more than once, {probed:,} "
-              "writes asked of isolated primaries by name: "
+    lines += ["", f"{paid:,} acknowledged charges, {refused:,} refusals, {again:,} orders asked for more than once, "
+              f"{probed:,} writes asked of isolated primaries directly: "
               + ", ".join(f"{figures[name]} {names[name]}" for name in figures) + "."]
     lines += [""] + [f"- {fault.name}: {fault.what}." for fault in faults]
     return "\n".join(lines)

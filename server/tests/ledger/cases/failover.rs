@@ -198,7 +198,9 @@ async fn an_isolated_primary_acknowledges_nothing() {
     let name = cluster.database().await;
     let world =
         World::open(cluster.url(&name), None, |policy| policy.patience = Duration::from_millis(500)).await;
-    let account = world.account(1_000_000).await;
+    let (account, other) = (world.account(1_000_000).await, world.account(1_000_000).await);
+    let before = keyed(send(other, 1_000), "before", "body");
+    assert!(world.ledger.tell(before.clone()).await.unwrap().outcome.unwrap().is_paid());
     let admin = cluster.client(&name).await;
     admin.batch_execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'").await.unwrap();
     admin.batch_execute("SELECT pg_reload_conf()").await.unwrap();
@@ -214,6 +216,9 @@ async fn an_isolated_primary_acknowledges_nothing() {
     };
     assert!(matches!(failure, Failure::Unknown(_)), "{failure:?}");
     assert!(world.ledger.ready().await.is_err(), "it is not ready while it cannot promise anything");
+    // What can be read here may be what only this machine has: a repetition is no promise either.
+    let repeated = world.ledger.tell(before).await;
+    assert!(matches!(repeated, Err(Failure::Unknown(_))), "{repeated:?}");
     admin.batch_execute("ALTER SYSTEM RESET synchronous_standby_names").await.unwrap();
     admin.batch_execute("SELECT pg_reload_conf()").await.unwrap();
     let until = Instant::now() + Duration::from_secs(20);
