@@ -83,9 +83,11 @@ def torture(options, folder, hosts):
     dice = random.Random(options.seed)
     say(f"seed {options.seed}, in {folder}")
     switches()
+    # Its own: a twin that is started again is the same, whatever is built meanwhile.
+    program = shutil.copy(options.twin, folder)
     cluster = Cluster(folder, options.etcd, "quorum" not in options.without)
     hosts += cluster.members
-    twins = [Twin(number, folder, options.twin, options.card, cluster.url("textmeter")) for number in (1, 2)]
+    twins = [Twin(number, folder, program, options.card, cluster.url("textmeter")) for number in (1, 2)]
     hosts += twins
     cluster.boot()
     databases(cluster)
