@@ -10,23 +10,23 @@ from hosts import until
 
 
 class Fault:
-    """`strike` returns when it is done, `gone` says whether somebody else must become the primary."""
+    """`strike` returns when it is done; `gone` says whether somebody else must become the primary; `probe` is who goes
+    on asking a primary that was cut off, where there is one."""
 
     gone = True
 
     def __init__(self, cluster, twins):
         self.cluster, self.twins = cluster, twins
-        self.target = None
+        self.target = self.probe = None
 
     def strike(self):
         raise NotImplementedError
 
+    def meanwhile(self):
+        """What happens to the struck machine a little later."""
+
     def mend(self):
         self.target.boot()
-
-    def acknowledged(self):
-        """What the struck machine acknowledged afterwards to whoever still reached it."""
-        return 0
 
 
 class PrimaryKilled(Fault):
@@ -34,7 +34,7 @@ class PrimaryKilled(Fault):
     what = "etcd, Patroni and PostgreSQL of the primary get SIGKILL; its network still answers"
 
     def strike(self):
-        self.target = self.cluster.primary()
+        self.target = self.cluster.leader()
         self.target.kill()
 
 
@@ -43,7 +43,7 @@ class PrimaryPower(Fault):
     what = "both cables of the primary first, then SIGKILL: nobody is told, as when a machine loses power"
 
     def strike(self):
-        self.target = self.cluster.primary()
+        self.target = self.cluster.leader()
         for card in self.target.cards:
             self.target.plug(card, False)
         self.target.kill()
@@ -54,7 +54,7 @@ class PrimaryCutOff(Fault):
     what = "the primary loses the other machines; the twins still reach it"
 
     def strike(self):
-        self.target = self.cluster.primary()
+        self.target = self.cluster.leader()
         self.target.plug("inner", False)
         self.probe = Probe(self.target)
 
@@ -62,16 +62,12 @@ class PrimaryCutOff(Fault):
         self.probe.stop()
         self.target.plug("inner", True)
 
-    def acknowledged(self):
-        return self.probe.acknowledged
-
-
 class PrimaryForgotten(PrimaryCutOff):
     name = "primary cut off, Patroni halted"
     what = "the same, and its Patroni is stopped: that PostgreSQL goes on as a primary that nobody demotes"
 
     def strike(self):
-        self.target = self.cluster.primary()
+        self.target = self.cluster.leader()
         self.target.halt_patroni()
         self.target.plug("inner", False)
         self.probe = Probe(self.target)
@@ -79,6 +75,16 @@ class PrimaryForgotten(PrimaryCutOff):
     def mend(self):
         super().mend()
         self.target.resume_patroni()
+
+
+class PrimaryCrashed(PrimaryForgotten):
+    name = "primary cut off, halted, crashed"
+    what = ("the same, and some seconds later its PostgreSQL crashes and starts again by itself: what was written there "
+            "and never confirmed can be seen from then on, also by who asks again")
+
+    def meanwhile(self):
+        time.sleep(6)
+        self.target.crash()
 
 
 class ReplicaLost(Fault):
@@ -111,26 +117,26 @@ class Probe:
     """A customer of the isolated primary itself: asks it for writes, and counts what it acknowledges."""
 
     def __init__(self, member):
-        self.url = f"postgres://postgres@{member.address['outer']}:5432/probe"
-        self.acknowledged, self.tries = 0, 0
+        self.member = member
+        self.asked = self.acknowledged = 0
         self.over = threading.Event()
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
     def run(self):
         while not self.over.is_set():
-            self.tries += 1
             # Each in a thread of its own: a commit that nobody confirms does not come back.
             threading.Thread(target=self.ask, daemon=True).start()
             self.over.wait(0.5)
 
     def ask(self):
         with contextlib.suppress(psycopg2.Error):
-            connection = psycopg2.connect(self.url, connect_timeout=3)
+            connection = self.member.connect("probe")
             with connection, connection.cursor() as cursor:
                 cursor.execute("INSERT INTO probe DEFAULT VALUES")
-            if not self.over.is_set():
-                self.acknowledged += 1
+                # Left to do is the commit.
+                self.asked += 1
+            self.acknowledged += not self.over.is_set()
 
     def stop(self):
         """From here on it is no longer isolated."""
@@ -138,16 +144,18 @@ class Probe:
         self.thread.join()
 
 
-FAULTS = [PrimaryKilled, PrimaryPower, PrimaryCutOff, PrimaryForgotten, ReplicaLost, TwinKilled]
+FAULTS = [PrimaryKilled, PrimaryPower, PrimaryCutOff, PrimaryForgotten, PrimaryCrashed, ReplicaLost,
+          TwinKilled]
 
 
 def play(fault, load, warm=4, calm=4):
     """One round under load; when it struck, and when it was mended and whole again."""
     load.start()
     time.sleep(warm)
-    before = fault.cluster.primary()
+    before = fault.cluster.leader()
     fault.strike()
     struck = time.monotonic()
+    fault.meanwhile()
     if fault.gone:
         # Somebody else is the primary.
         until("another primary", lambda: fault.cluster.primary() not in (None, before), 120)

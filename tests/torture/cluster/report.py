@@ -19,15 +19,18 @@ class Round:
     paid: int
     refused: int
     again: int
+    probed: int
     counted: object
 
     def line(self):
-        return (f"{self.fault.name:32} outage {self.outage:6.2f} s, recovered after {self.recovery:6.2f} s, longest wait "
-                f"{self.longest:6.2f} s, whole {self.whole:5.1f} s after mending; {self.paid} paid, {self.refused} refused, "
-                f"{self.again} asked again; {'sound' if self.counted.is_sound() else self.counted.words}")
+        verdict = "sound" if self.counted.is_sound() else f"{self.counted.figures()}: {'; '.join(self.counted.words)}"
+        return (f"{self.fault.name:32} outage {self.outage:6.2f} s, recovered after {self.recovery:6.2f} s, "
+                f"longest wait {self.longest:6.2f} s, whole {self.whole:5.1f} s after mending; {self.paid} paid, "
+                f"{self.refused} refused, {self.again} asked again, {self.probed} writes asked of the cut off primary; "
+                f"{verdict}")
 
 
-def measured(fault, orders, struck, mended, whole, counted):
+def measured(fault, orders, struck, mended, whole, probed, counted):
     """The longest time without an acknowledged charge after the fault struck, and when charges came again: after that
     time where it was one, and with the next charge where nobody was kept waiting."""
     acks = sorted(order.settled_at for order in orders if order.outcome == "paid")
@@ -37,7 +40,7 @@ def measured(fault, orders, struck, mended, whole, counted):
     waits = [order.settled_at - order.asked_at for order in orders if order.settled_at]
     return Round(fault, outage, recovered - struck, max(waits), whole - mended, len(acks),
                  sum(order.outcome == "refused" for order in orders),
-                 sum(order.tries > 1 for order in orders), counted)
+                 sum(order.tries > 1 for order in orders), probed, counted)
 
 
 def spread(values):
@@ -63,7 +66,9 @@ def section(rounds, last, where):
     paid, refused, again = (sum(getattr(each, name) for each in rounds) for name in ("paid", "refused", "again"))
     figures, names = last.figures(), {**last.FOUR, **last.MORE}
     figures["isolated"] = sum(each.counted.isolated for each in rounds)
-    lines += ["", f"{paid:,} acknowledged charges, {refused:,} refusals, {again:,} orders asked for more than once: "
+    probed = sum(each.probed for each in rounds)
+    lines += ["", f"{paid:,} acknowledged charges, {refused:,} refusals, {again:,} orders asked for more than once, "
+              f"{probed:,} writes asked of isolated primaries directly: "
               + ", ".join(f"{figures[name]} {names[name]}" for name in figures) + "."]
     lines += [""] + [f"- {fault.name}: {fault.what}." for fault in faults]
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 """Two twins in front of the cluster, each on a host of its own that only sees where clients come in."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -49,10 +50,14 @@ class Twin(Host):
 
     def desk(self, *words):
         """`textmeter …` over the same ledger: what it printed as JSON, and whether it went well."""
-        command = [self.program, *words, "--db", self.url, "--json"]
-        done = subprocess.run(["nsenter", f"--net={self.space}", "--", *unprivileged(command)], cwd=self.folder,
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        try:
-            return json.loads(done.stdout), done.returncode == 0
-        except ValueError:
-            raise RuntimeError(f"{' '.join(words)}: {done.stderr or done.stdout}") from None
+        command = unprivileged([self.program, *words, "--db", self.url, "--json"])
+
+        def look():
+            done = subprocess.run(["nsenter", f"--net={self.space}", "--", *command], cwd=self.folder,
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True)
+            with contextlib.suppress(ValueError):
+                return json.loads(done.stdout), done.returncode == 0
+            if "cannot-open-ledger" not in done.stderr:
+                raise RuntimeError(f"{' '.join(words)}: {done.stderr or done.stdout}")
+
+        return until(f"textmeter {words[0]}", look)

@@ -11,6 +11,8 @@ pub(super) enum Fault {
     Request(String),
     /// Somebody was faster: the same again has a good chance. Nothing was done.
     Raced(String),
+    /// Somebody held a row for too long, as where commits wait for standbys that cannot be reached. Nothing was done.
+    Stuck(String),
     /// The server is away, or does not take writes. Nothing was done.
     Away(String),
     /// The server refuses for its own reasons (no space, no memory). Nothing was done.
@@ -23,6 +25,7 @@ impl Fault {
     pub(super) fn why(&self) -> &str {
         let (Fault::Request(why)
         | Fault::Raced(why)
+        | Fault::Stuck(why)
         | Fault::Away(why)
         | Fault::Passing(why)
         | Fault::Lost(why)) = self;
@@ -34,9 +37,10 @@ impl Fault {
         let ended = |db: &DbError| matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic));
         match (Fault::from_error(error), error.as_db_error()) {
             // The server itself says that it was undone.
-            (fault @ (Fault::Request(_) | Fault::Raced(_) | Fault::Passing(_)), Some(db)) if !ended(db) => {
-                fault
-            }
+            (
+                fault @ (Fault::Request(_) | Fault::Raced(_) | Fault::Stuck(_) | Fault::Passing(_)),
+                Some(db),
+            ) if !ended(db) => fault,
             (fault, _) => Fault::Lost(fault.why().to_owned()),
         }
     }
@@ -56,10 +60,12 @@ impl Fault {
             SqlState::T_R_SERIALIZATION_FAILURE,
             SqlState::T_R_DEADLOCK_DETECTED,
             SqlState::UNIQUE_VIOLATION,
-            SqlState::LOCK_NOT_AVAILABLE,
         ];
         if raced.contains(code) {
             return Fault::Raced(why);
+        }
+        if *code == SqlState::LOCK_NOT_AVAILABLE {
+            return Fault::Stuck(why);
         }
         match code.code().get(..2) {
             // 25006 is a primary that has become a standby, 0A000 a plan of before a migration: another connection.

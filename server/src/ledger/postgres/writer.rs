@@ -72,7 +72,7 @@ impl Writer {
             lost |= matches!(fault, Fault::Lost(_));
             let again = match fault {
                 Fault::Raced(_) => races < RACES_MAX,
-                Fault::Away(_) | Fault::Lost(_) => true,
+                Fault::Away(_) | Fault::Stuck(_) | Fault::Lost(_) => true,
                 // What was lost may have been done: nobody is told that it was not.
                 Fault::Request(_) | Fault::Passing(_) => lost,
             };
@@ -83,7 +83,8 @@ impl Writer {
             }
             if lost {
                 fail_all(jobs, &Failure::Unknown(fault.why().to_owned()));
-            } else if matches!(fault, Fault::Request(_) | Fault::Raced(_)) && jobs.len() > 1 {
+            } else if matches!(fault, Fault::Request(_) | Fault::Raced(_) | Fault::Stuck(_)) && jobs.len() > 1
+            {
                 return Some(jobs);
             } else {
                 fail_all(jobs, &Failure::unavailable(fault.why()));
@@ -105,7 +106,7 @@ impl Writer {
         let prepared = prepared.unwrap_or_else(|_| Err(Fault::Away("PostgreSQL does not answer".to_owned())));
         let replies = match prepared {
             Ok(replies) => replies,
-            Err(fault @ Fault::Away(_)) => {
+            Err(fault @ (Fault::Away(_) | Fault::Stuck(_))) => {
                 self.leave(client);
                 return Err(fault);
             }

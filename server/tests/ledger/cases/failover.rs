@@ -1,5 +1,6 @@
 //! What PostgreSQL can do to a commit, and what the ledger may say about it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -125,6 +126,33 @@ async fn of_two_primaries_the_one_that_acknowledges_is_kept() {
     world.adds_up().await;
 }
 
+/// A row that nobody lets go may be held by a commit that is never confirmed: another connection is tried, which may be to
+/// another server.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_stays_held_is_asked_for_elsewhere() {
+    let cluster = Cluster::shared();
+    let name = cluster.database().await;
+    let world = World::open(cluster.url(&name), None, |_| {}).await;
+    let account = world.account(1_000_000).await;
+    let (other, watcher) = (cluster.client(&name).await, cluster.client(&name).await);
+    other.batch_execute("BEGIN; SELECT FROM accounts FOR UPDATE").await.unwrap();
+    let (ledger, charge) = (world.ledger.clone(), send(account, 10_000));
+    let call = tokio::spawn(async move { ledger.tell(charge).await });
+    let waiting = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+                   AND application_name = 'textmeter' AND wait_event_type = 'Lock'";
+    let until = Instant::now() + Duration::from_secs(20);
+    let mut met = BTreeSet::new();
+    while met.len() < 2 {
+        assert!(Instant::now() < until, "only {met:?} waited for the row");
+        met.extend(watcher.query(waiting, &[]).await.unwrap().iter().map(|row| row.get::<_, i32>(0)));
+        tokio::task::yield_now().await;
+    }
+    other.batch_execute("COMMIT").await.unwrap();
+    assert!(call.await.unwrap().unwrap().outcome.unwrap().is_paid());
+    assert_eq!(world.balance(account).await, 990_000);
+    world.adds_up().await;
+}
+
 /// An address that takes connections and never says a word does not stand in front of one that works.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_address_does_not_hide_the_next() {
@@ -170,7 +198,9 @@ async fn an_isolated_primary_acknowledges_nothing() {
     let name = cluster.database().await;
     let world =
         World::open(cluster.url(&name), None, |policy| policy.patience = Duration::from_millis(500)).await;
-    let account = world.account(1_000_000).await;
+    let (account, other) = (world.account(1_000_000).await, world.account(1_000_000).await);
+    let before = keyed(send(other, 1_000), "before", "body");
+    assert!(world.ledger.tell(before.clone()).await.unwrap().outcome.unwrap().is_paid());
     let admin = cluster.client(&name).await;
     admin.batch_execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'").await.unwrap();
     admin.batch_execute("SELECT pg_reload_conf()").await.unwrap();
@@ -186,6 +216,9 @@ async fn an_isolated_primary_acknowledges_nothing() {
     };
     assert!(matches!(failure, Failure::Unknown(_)), "{failure:?}");
     assert!(world.ledger.ready().await.is_err(), "it is not ready while it cannot promise anything");
+    // What can be read here may be what only this machine has: a repetition is no promise either.
+    let repeated = world.ledger.tell(before).await;
+    assert!(matches!(repeated, Err(Failure::Unknown(_))), "{repeated:?}");
     admin.batch_execute("ALTER SYSTEM RESET synchronous_standby_names").await.unwrap();
     admin.batch_execute("SELECT pg_reload_conf()").await.unwrap();
     let until = Instant::now() + Duration::from_secs(20);
