@@ -58,7 +58,7 @@ function plain(card) {
     throw new TextmeterError("wrong-type", "card", "The rate card must be an object: the parsed rates.json.");
   }
   try {
-    return JSON.stringify(card);
+    return JSON.stringify(card) ?? "";
   } catch (cause) {
     throw new TextmeterError("wrong-type", "card", `The rate card is not plain data: ${cause.message}`);
   }
