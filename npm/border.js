@@ -13,7 +13,7 @@ export function requireWebAssembly() {
 export function plain(document, field, what) {
   if (typeof document !== "object" || document === null) throw new TextmeterError("wrong-type", field, `${what} must be an object.`);
   try {
-    return JSON.stringify(document);
+    return JSON.stringify(document) ?? "";
   } catch (cause) {
     throw new TextmeterError("wrong-type", field, `${what} is not plain data: ${cause.message}`);
   }

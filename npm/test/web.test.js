@@ -33,6 +33,24 @@ test("a quote is a plain object with money as text", () => {
   assert.deepEqual(JSON.parse(JSON.stringify(answer)), answer);
 });
 
+test("a count is what a quote says of the segments, for texts of every length and kind", () => {
+  const kinds = ["a", "é", "€", "я", "😀", "👩‍👩‍👧‍👦", "Don’t ", "\ud83d", "e\u0301"];
+  for (const kind of kinds) {
+    for (const length of [0, 1, 31, 32, 33, 160, 161, 1000]) {
+      const text = kind.repeat(Math.ceil(length / kind.length));
+      for (const channel of ["api", "app"]) {
+        const { encoding, units, segments, segments_min, units_left } = meter.quote({ text, channel });
+        assert.deepEqual(meter.count(text, channel), { encoding, units, segments, segments_min, units_left }, `${kind} x ${length}`);
+      }
+    }
+  }
+  fails(() => meter.count(), "wrong-type", "text");
+  fails(() => meter.count("a", 5), "wrong-type", "channel");
+  fails(() => meter.count("a", "pigeon"), "unknown-channel", "channel");
+  fails(() => meter.count("", "call"), "missing-field", "minutes");
+  fails(() => meter.count("a".repeat(1_000_001)), "text-too-large", "text");
+});
+
 test("several meters share the module; a second load does not read it again", async () => {
   const other = await loadMeter({ card: { ...card, id: "other" } });
   assert.equal(other.quote({}).rate_card.id, "other");

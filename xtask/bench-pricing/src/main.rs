@@ -62,7 +62,7 @@ fn machine(runtimes: &[&str]) -> String {
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!(
-        "{}. {cores} × {}, load {}. textmeter {}, {}{}. Medians of rounds in turn (least to most).",
+        "{}. {cores} × {}, load {}. textmeter {}, {}{}. Medians of rounds in turn (least to most); ratios of the medians (of the least), and by the medians a goal is met or not.",
         said("date", &["+%Y-%m-%d"]),
         cpu.trim_start_matches(['\t', ' ', ':']),
         load.split(' ').next().unwrap_or_default(),

@@ -48,7 +48,10 @@ impl Table {
     /// Ours beside one peer, or beside none.
     pub fn row(&mut self, place: &str, what: &str, peer: Option<&Timing>, ours: &Timing, goal: Goal) {
         let theirs = peer.map_or(String::new(), spread);
-        let ratio = peer.map_or(String::new(), |peer| times(peer.median / ours.median));
+        // Of the medians, and in brackets of the quickest, which say more on a machine with much else to do.
+        let ratio = peer.map_or(String::new(), |peer| {
+            format!("{} ({})", times(peer.median / ours.median), times(peer.least / ours.least))
+        });
         let met = match goal.reached(peer.map(|peer| peer.median), ours.median) {
             None => "",
             Some(true) => "yes",

@@ -4,10 +4,11 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 41;
+const LONG_ROUNDS: usize = 15;
 /// How long one sample runs at least where all of it fits the nearest cache: short, so that most are not interrupted.
 const SHORT: Duration = Duration::from_micros(500);
-/// The same for tables, which have to come into the caches again after another's turn.
-const LONG: Duration = Duration::from_millis(20);
+/// The same for tables: long, because each has to come into the caches again after another's turn.
+const LONG: Duration = Duration::from_millis(150);
 
 /// Something to run again and again.
 pub struct Case<'a> {
@@ -49,22 +50,22 @@ impl Timing {
 
 /// The timings, in the order of the cases.
 pub fn in_turn(cases: Vec<Case<'_>>) -> Vec<Timing> {
-    timings(cases, SHORT)
+    timings(cases, SHORT, ROUNDS)
 }
 
 /// The timings of cases that read large tables.
 pub fn in_long_turns(cases: Vec<Case<'_>>) -> Vec<Timing> {
-    timings(cases, LONG)
+    timings(cases, LONG, LONG_ROUNDS)
 }
 
-fn timings(mut cases: Vec<Case<'_>>, sample: Duration) -> Vec<Timing> {
+fn timings(mut cases: Vec<Case<'_>>, sample: Duration, rounds: usize) -> Vec<Timing> {
     for case in &mut cases {
         // The quickest of several tries, or a pause of the machine would pass for the case's own.
         while (0..3).map(|_| case.once()).min() < Some(sample) {
             case.times *= 2;
         }
     }
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         for case in &mut cases {
             let sample = case.once().as_nanos() as f64 / f64::from(case.times);
             case.samples.push(sample);
