@@ -19,6 +19,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use deadpool_postgres::{GenericClient, Object, Pool};
+use scopeguard::{ScopeGuard, guard};
 use tokio::task::JoinHandle;
 
 use self::fault::Fault;
@@ -86,12 +87,12 @@ impl Engine for Postgres {
 
 async fn read(pool: &Pool, queries: &[Query]) -> Result<Vec<Vec<Row>>, Fault> {
     let client = pool.get().await.map_err(|error| Fault::Away(fault::pool(&error)))?;
-    let answers = answers(&client, queries).await;
-    if answers.is_err() {
-        // Whatever state it is in, nobody else gets it.
-        drop(Object::take(client));
-    }
-    answers
+    // After an error, and where whoever asked goes away in the middle, it may be in a transaction, or dead: it goes back
+    // into the pool only when all that was asked of it was answered.
+    let client = guard(client, |client| drop(Object::take(client)));
+    let answers = answers(&client, queries).await?;
+    drop(ScopeGuard::into_inner(client));
+    Ok(answers)
 }
 
 async fn answers(client: &Object, queries: &[Query]) -> Result<Vec<Vec<Row>>, Fault> {

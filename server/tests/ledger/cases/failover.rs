@@ -169,6 +169,37 @@ async fn a_silent_address_does_not_hide_the_next() {
     }
 }
 
+/// Who asks goes away in the middle of a read of several questions: its transaction does not go back into the pool, where
+/// the next one would read from a moment long past.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_is_given_up_leaves_no_transaction() {
+    let cluster = Cluster::shared();
+    let name = cluster.database().await;
+    let world = World::open(cluster.url(&name), None, |_| {}).await;
+    world.account(1_000_000).await;
+    let (other, watcher) = (cluster.client(&name).await, cluster.client(&name).await);
+    other.batch_execute("BEGIN; LOCK TABLE accounts").await.unwrap();
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND application_name = 'textmeter' AND wait_event_type = 'Lock'";
+    let waits = async {
+        while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        answer = world.ledger.reconcile() => panic!("it did not wait: {answer:?}"),
+        () = waits => {}
+    }
+    other.batch_execute("COMMIT").await.unwrap();
+    let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                AND application_name = 'textmeter' AND state <> 'idle'";
+    let until = Instant::now() + Duration::from_secs(10);
+    while watcher.query_one(open, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+        assert!(Instant::now() < until, "a transaction is open that nobody waits for");
+        tokio::task::yield_now().await;
+    }
+}
+
 /// The connection dies before the commit: certainly nothing was done, so it is done again, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_lost_before_the_commit_is_replaced() {
