@@ -4,7 +4,7 @@
 //! a table of 1.2 KB as a page downloads it; npm's and crates.io's libraries bring four times as much. What one of them,
 //! `unicode-segmentation`, says is the judge of both in the tests, over every code point.
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod judge;
 mod table;
 

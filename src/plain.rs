@@ -88,7 +88,7 @@ use word::all_plain;
 const GAP: u8 = b'Z' + 1;
 const GAP_LEN: u8 = b'a' - GAP;
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
     use alloc::vec::Vec;
 

@@ -38,7 +38,7 @@ mod word {
 #[cfg(target_family = "wasm")]
 use word::units;
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
     use proptest::prelude::*;
 

@@ -30,7 +30,7 @@ pub fn section() -> String {
     let lists = Lists::of(&deck);
     let built = in_long_turns(vec![
         case("card", || RateCard::read(black_box(&raw))),
-        case("hash maps, one for each length", || lists.hash_maps()),
+        case("hash maps by length", || lists.hash_maps()),
         case("fst", || lists.fst()),
         case("patricia_tree", || lists.patricia()),
     ]);
@@ -65,7 +65,7 @@ pub fn look_ups(deck: &Deck) -> Vec<Timing> {
     }
     in_long_turns(vec![
         looking("textmeter", &next, ours),
-        looking("hash maps, one for each length", &next, |number| by_length(&maps, number)),
+        looking("hash maps by length", &next, |number| by_length(&maps, number)),
         looking("fst", &next, |number| by_fst(&fst, number)),
         looking("patricia_tree", &next, |number| by_patricia(&patricia, number)),
     ])
