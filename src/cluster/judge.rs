@@ -41,7 +41,7 @@ fn judged(c: char) -> Class {
             (true, false, true) => Class::Mark,
             (true, false, false) => Class::Extend,
             (false, false, false) => Class::SpacingMark,
-            _ => panic!("{c:?} is of no known class"),
+            _ => unreachable!("{c:?} is of no known class"),
         }
     } else if joined(&[c, 'a']) {
         Class::Prepend
