@@ -44,9 +44,7 @@ class PrimaryPower(Fault):
 
     def strike(self):
         self.target = self.cluster.leader()
-        for card in self.target.cards:
-            self.target.plug(card, False)
-        self.target.kill()
+        self.target.lose_power()
 
 
 class PrimaryCutOff(Fault):
@@ -94,9 +92,7 @@ class ReplicaLost(Fault):
 
     def strike(self):
         self.target = self.cluster.replica()
-        for card in self.target.cards:
-            self.target.plug(card, False)
-        self.target.kill()
+        self.target.lose_power()
 
 
 class TwinKilled(Fault):

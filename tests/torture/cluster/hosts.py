@@ -120,6 +120,12 @@ class Host:
             return found
         until(f"{self.name} is still", lambda: not some(), 30, 0.01)
 
+    def lose_power(self):
+        """The cables first: nobody is told that anything ended here."""
+        for card in self.cards:
+            self.plug(card, False)
+        self.kill()
+
     def remove(self):
         self.kill()
         self.keeper.kill()

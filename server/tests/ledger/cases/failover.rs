@@ -69,6 +69,13 @@ async fn wired(patience: Duration) -> (World, Wire) {
     (World::open(url, None, |policy| policy.patience = patience).await, wire)
 }
 
+/// Which of the ledger's connections wait for somebody else's lock.
+async fn waiting(watcher: &tokio_postgres::Client) -> Vec<i32> {
+    let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+               AND application_name = 'textmeter' AND wait_event_type = 'Lock'";
+    watcher.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
 /// Case 14: the answer to the commit is lost; the same batch is given again and finds itself done.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_whose_answer_is_lost_is_done_once() {
@@ -117,7 +124,7 @@ async fn of_two_primaries_the_one_that_acknowledges_is_kept() {
     for _ in 0..60 {
         assert!(world.ledger.tell(send(account, 10_000)).await.unwrap().outcome.unwrap().is_paid());
         // Readers have connections of their own, to whichever they meet.
-        world.balance(account).await;
+        futures_util::future::join_all((0..6).map(|_| world.balance(account))).await;
     }
     let met = i64::MAX - isolated.cuts.load(Ordering::SeqCst);
     // Each time it is met the next connection is to one or the other by chance.
@@ -138,13 +145,11 @@ async fn a_row_that_stays_held_is_asked_for_elsewhere() {
     other.batch_execute("BEGIN; SELECT FROM accounts FOR UPDATE").await.unwrap();
     let (ledger, charge) = (world.ledger.clone(), send(account, 10_000));
     let call = tokio::spawn(async move { ledger.tell(charge).await });
-    let waiting = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
-                   AND application_name = 'textmeter' AND wait_event_type = 'Lock'";
     let until = Instant::now() + Duration::from_secs(20);
     let mut met = BTreeSet::new();
     while met.len() < 2 {
         assert!(Instant::now() < until, "only {met:?} waited for the row");
-        met.extend(watcher.query(waiting, &[]).await.unwrap().iter().map(|row| row.get::<_, i32>(0)));
+        met.extend(waiting(&watcher).await);
         tokio::task::yield_now().await;
     }
     other.batch_execute("COMMIT").await.unwrap();
@@ -179,10 +184,8 @@ async fn a_read_that_is_given_up_leaves_no_transaction() {
     world.account(1_000_000).await;
     let (other, watcher) = (cluster.client(&name).await, cluster.client(&name).await);
     other.batch_execute("BEGIN; LOCK TABLE accounts").await.unwrap();
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                   AND application_name = 'textmeter' AND wait_event_type = 'Lock'";
     let waits = async {
-        while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        while waiting(&watcher).await.is_empty() {
             tokio::task::yield_now().await;
         }
     };
