@@ -140,7 +140,8 @@ fn the_shim_is_felt() {
     assert_eq!(send(&program.address, &key, "1").unwrap().status, 202);
     let history: Value = program.get("/v1/usage", &key).json();
     let entries = history["entries"].as_array().unwrap();
-    let year = |entry: &Value| entry["at"].as_str().unwrap().split('-').next().unwrap().parse::<i32>().unwrap();
+    let year =
+        |entry: &Value| entry["at"].as_str().unwrap().split('-').next().unwrap().parse::<i32>().unwrap();
     assert!(year(&entries[0]) > year(entries.last().unwrap()), "{history}");
     assert!(program.stop().success());
 }
