@@ -34,7 +34,7 @@ fn generate(input: &str, out_dir: &str, name: &str) -> Result<(), String> {
         .omit_default_module_path(true)
         .generate(out_dir)
         .map_err(|error| format!("{error:#}"))?;
-    hand_texts_over(&Path::new(out_dir).join("textmeter.js"))
+    hand_texts_over(&Path::new(out_dir).join(format!("{name}.js")))
 }
 
 /// The glue hands a text over character by character as long as it is ASCII. The engine's own encoder takes a twentieth of
