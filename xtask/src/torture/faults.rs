@@ -12,8 +12,7 @@ use crate::workshop::Workshop;
 const KILLS: &str = "200";
 
 pub(super) fn run(shop: &Workshop, out: &Output, length: Length) -> Result<String, String> {
-    let mut test =
-        shop.cargo(["test", "--package", "textmeter-server", "--test", "process", "--", "--show-output"]);
+    let mut test = shop.cargo(["test", "--workspace", "--test", "process", "--", "--show-output"]);
     if length == Length::Long {
         test.env("TORTURE_KILLS", KILLS);
     }
