@@ -10,11 +10,12 @@ mod document;
 #[cfg(feature = "standalone")]
 mod standalone;
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::string::String;
+use core::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
-use crate::{Counts, Encoding, Error, QuoteRequest, RateCard};
+use crate::{Counts, Encoding, Error, QuoteRequest, RateCard, Sender, count};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm/contract.d.ts");
@@ -25,6 +26,10 @@ const TYPES: &str = include_str!("wasm/contract.d.ts");
 #[derive(Debug)]
 pub struct Meter {
     card: Result<RateCard, Error>,
+    /// Which of the card's channels texts are counted on.
+    channel: Cell<Option<usize>>,
+    /// What was counted last.
+    counts: Cell<Counts>,
 }
 
 #[wasm_bindgen]
@@ -33,7 +38,8 @@ impl Meter {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(card: &str) -> Meter {
-        Meter { card: document::read(card).and_then(|raw| RateCard::read(&raw)) }
+        let card = document::read(card).and_then(|raw| RateCard::read(&raw));
+        Meter { card, channel: Cell::default(), counts: Cell::new(count("", Sender::Standard)) }
     }
 
     /// What is wrong with the card, as [`Error::to_json`] writes it; empty if nothing is.
@@ -48,18 +54,55 @@ impl Meter {
         self.answer(request).unwrap_or_else(|error| error.to_json())
     }
 
-    /// Counts the segments of a text alone: whether it is UCS-2 (1) or GSM-7 (0), units, segments, the fewest segments,
-    /// units left. Nothing where a quote of it is an error.
-    #[must_use]
-    pub fn count(&self, text: &str, channel: &str) -> Vec<u32> {
-        let counts = self.card.as_ref().ok().and_then(|card| card.count(text, channel).ok());
-        let Some(Counts { encoding, units, segments, segments_min, units_left }) = counts else {
-            return Vec::new();
-        };
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let encoding = u32::from(encoding == Encoding::Ucs2);
-        vec![encoding, number(units), number(segments), number(segments_min), units_left]
+    /// The channel that texts are counted on from now on. Its name would be a third of what a count takes.
+    pub fn choose(&self, channel: &str) {
+        let named = |card: &RateCard| card.channels().position(|one| one.name() == channel);
+        self.channel.set(self.card.as_ref().ok().and_then(named));
     }
+
+    /// Counts the segments of a text alone; what else there is of it is asked for next. Nothing where a quote of it on that
+    /// channel is an error. A list of all five numbers would be made twice, on both sides of the border.
+    #[must_use]
+    pub fn count(&self, text: &str) -> Option<u32> {
+        let card = self.card.as_ref().ok()?;
+        let channel = card.channels().nth(self.channel.get()?)?;
+        let counts = card.count(text, channel.name()).ok()?;
+        self.counts.set(counts);
+        Some(number(counts.segments))
+    }
+
+    /// Whether the text that was counted last is UCS-2; it is GSM-7 otherwise.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn ucs2(&self) -> bool {
+        self.counts.get().encoding == Encoding::Ucs2
+    }
+
+    /// Its septets or code units.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn units(&self) -> u32 {
+        number(self.counts.get().units)
+    }
+
+    /// Its segments if clusters were cut between code points.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn segments_min(&self) -> u32 {
+        number(self.counts.get().segments_min)
+    }
+
+    /// The units that still fit in.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn units_left(&self) -> u32 {
+        self.counts.get().units_left
+    }
+}
+
+/// A count of something in a text, which is never so long.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl Meter {
