@@ -30,7 +30,7 @@ const bytes = (count) => `${count.toLocaleString("en")} B`;
 const rows = [
   ["`.wasm`", bytes(ours[0]), "", ""],
   ["its glue", bytes(ours[1]), "", ""],
-  ["**together**", `**${bytes(total)}**`, `≤ ${bytes(GOAL)}`, total <= GOAL ? "yes" : "**no**"],
+  ["**`.wasm` and glue together**", `**${bytes(total)}**`, `≤ ${bytes(GOAL)}`, total <= GOAL ? "yes" : "**no**"],
   ...peers.map(([name, count]) => [name, bytes(count), "", ""]),
 ];
 console.log("| what | minified, as brotli packs it | goal | met |\n|---|---:|---:|---|");

@@ -9,10 +9,26 @@ use crate::workshop::{Workshop, at};
 pub(crate) fn keep(shop: &Workshop, document: &str, name: &str, section: &str) -> Result<(), String> {
     let path = shop.path(document);
     let text = at(&path, fs::read_to_string(&path))?;
+    let (before, _, after) =
+        parted(&text, name).ok_or_else(|| format!("{document} has no place for {name}"))?;
+    at(&path, fs::write(&path, format!("{before}{}\n{after}", section.trim_end())))
+}
+
+/// What stands between them.
+pub(crate) fn section(shop: &Workshop, document: &str, name: &str) -> Result<String, String> {
+    let path = shop.path(document);
+    let text = at(&path, fs::read_to_string(&path))?;
+    let (_, section, _) = parted(&text, name).ok_or_else(|| format!("{document} has no place for {name}"))?;
+    Ok(section.to_owned())
+}
+
+/// A document up to and with the marker before a section, the section, and the rest.
+fn parted<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str, &'a str)> {
     let (begin, end) = (format!("<!-- @generated {name} -->\n"), format!("<!-- end of {name} -->\n"));
-    let (before, rest) = text.split_once(&begin).ok_or_else(|| format!("{document} has no {begin}"))?;
-    let (_, after) = rest.split_once(&end).ok_or_else(|| format!("{document} has no {end}"))?;
-    at(&path, fs::write(&path, format!("{before}{begin}{}\n{end}{after}", section.trim_end())))
+    let from = text.find(&begin)? + begin.len();
+    let (before, rest) = text.split_at_checked(from)?;
+    let (section, after) = rest.split_at_checked(rest.find(&end)?)?;
+    Some((before, section, after))
 }
 
 /// The day and the machine, for the foot of a section.

@@ -20,40 +20,49 @@ struct Step {
     run: fn(&Workshop, &Output) -> Result<(), String>,
     /// Whether tests must have run: a runner that finds none exits well, and would hide that they are gone.
     counts: bool,
+    /// Whether it goes on beside the steps that follow: it takes long and little of the machine.
+    beside: bool,
+}
+
+impl Step {
+    const fn new(
+        name: &'static str,
+        what: &'static str,
+        run: fn(&Workshop, &Output) -> Result<(), String>,
+    ) -> Step {
+        Step { name, what, run, counts: false, beside: false }
+    }
+
+    /// One in which tests must run.
+    const fn of_tests(
+        name: &'static str,
+        what: &'static str,
+        run: fn(&Workshop, &Output) -> Result<(), String>,
+    ) -> Step {
+        Step { counts: true, ..Step::new(name, what, run) }
+    }
 }
 
 const STEPS: &[Step] = &[
-    Step { name: "fmt", what: "formatting", run: rust::fmt, counts: false },
-    Step { name: "clippy", what: "lints, on the host and for the browser", run: rust::clippy, counts: false },
-    Step { name: "codegen", what: "files written by machines", run: rust::codegen, counts: false },
-    Step { name: "test", what: "Rust tests and examples", run: rust::test, counts: true },
+    Step::new("fmt", "formatting", rust::fmt),
+    Step::new("clippy", "lints, on the host and for the browser", rust::clippy),
+    Step::new("codegen", "files written by machines", rust::codegen),
+    Step::of_tests("test", "Rust tests and examples", rust::test),
+    Step::of_tests("fuzz", "random inputs, led by which code they reach", crate::torture::inputs_step),
+    Step::new("doc", "documentation without warnings", rust::doc),
+    Step::new("dist", "Wasm package, page and payload", crate::dist::run),
+    Step::of_tests("chrome", "the Wasm in Chromium", browser::chrome),
+    Step::of_tests("firefox", "the Wasm in Firefox", browser::firefox),
+    Step::of_tests("node", "the Wasm in Node", browser::node),
+    Step::of_tests("oracle", "segments and numbers as others read them", node::oracle),
+    Step::of_tests("clients", "other people's clients of the twin", python::clients),
     Step {
-        name: "fuzz",
-        what: "random inputs, led by which code they reach",
-        run: crate::torture::inputs_step,
-        counts: true,
+        beside: true,
+        ..Step::of_tests("soak", "five minutes of mixed load, beside what follows", crate::torture::soak_step)
     },
-    Step { name: "doc", what: "documentation without warnings", run: rust::doc, counts: false },
-    Step { name: "dist", what: "Wasm package, page and payload", run: crate::dist::run, counts: false },
-    Step { name: "chrome", what: "the Wasm in Chromium", run: browser::chrome, counts: true },
-    Step { name: "firefox", what: "the Wasm in Firefox", run: browser::firefox, counts: true },
-    Step { name: "node", what: "the Wasm in Node", run: browser::node, counts: true },
-    Step {
-        name: "oracle",
-        what: "segments and numbers as others read them",
-        run: node::oracle,
-        counts: true,
-    },
-    Step { name: "clients", what: "other people's clients of the twin", run: python::clients, counts: true },
-    Step { name: "soak", what: "a minute of mixed load", run: crate::torture::soak_step, counts: true },
-    Step { name: "page", what: "the package and the page", run: node::page, counts: true },
-    Step { name: "examples", what: "composers with the meter in them", run: node::examples, counts: true },
-    Step {
-        name: "matrix",
-        what: "the packed package in bundlers and runtimes",
-        run: node::matrix,
-        counts: true,
-    },
+    Step::of_tests("page", "the package and the page", node::page),
+    Step::of_tests("examples", "composers with the meter in them", node::examples),
+    Step::of_tests("matrix", "the packed package in bundlers and runtimes", node::matrix),
 ];
 
 /// Runs all steps, or those named by `--only`; the last line is the sum.
@@ -66,13 +75,28 @@ pub(crate) fn run(shop: &Workshop, args: &[&str]) -> Result<(), String> {
     }
     let chosen = choose(args)?;
     let (mut sum, mut broken) = (Counts::default(), Vec::new());
-    for step in &chosen {
-        let (counts, well) = perform(step, shop)?;
-        sum += counts;
-        if !well {
-            broken.push(step.name);
+    let mut note = |outcome: Outcome| {
+        println!("{}", outcome.told);
+        sum += outcome.counts;
+        if !outcome.well {
+            broken.push(outcome.name);
         }
-    }
+    };
+    std::thread::scope(|scope| -> Result<(), String> {
+        let mut beside = Vec::new();
+        for step in chosen {
+            println!("\n== {}: {}", step.name, step.what);
+            if step.beside {
+                beside.push(scope.spawn(move || perform(step, shop)));
+            } else {
+                note(perform(step, shop)?);
+            }
+        }
+        for running in beside {
+            note(running.join().map_err(|_| "a step broke off")??);
+        }
+        Ok(())
+    })?;
     if !broken.is_empty() {
         println!("\nfailed: {}", broken.join(", "));
     }
@@ -96,9 +120,17 @@ fn choose(args: &[&str]) -> Result<Vec<&'static Step>, String> {
     Ok(chosen)
 }
 
+/// What became of a step.
+struct Outcome {
+    name: &'static str,
+    /// For people; with all that was written where it failed.
+    told: String,
+    counts: Counts,
+    well: bool,
+}
+
 /// Runs one step. What it wrote is shown only when it fails; a failure that no runner counted counts as one.
-fn perform(step: &Step, shop: &Workshop) -> Result<(Counts, bool), String> {
-    println!("\n== {}: {}", step.name, step.what);
+fn perform(step: &Step, shop: &Workshop) -> Result<Outcome, String> {
     let started = Instant::now();
     let log = shop.path("target/xtask").join(format!("{}.log", step.name));
     let out = Output::log(&log)?;
@@ -117,18 +149,20 @@ fn perform(step: &Step, shop: &Workshop) -> Result<(Counts, bool), String> {
     } else {
         String::new()
     };
-    match &trouble {
-        None => println!("   ok: {tally}{seconds} s"),
+    // What goes on beside others is told of among them.
+    let name = if step.beside { format!("{}, ", step.name) } else { String::new() };
+    let told = match &trouble {
+        None => format!("   ok: {name}{tally}{seconds} s"),
         Some(error) => {
             counts.failed = counts.failed.max(1);
-            println!(
-                "{}\n   FAILED: {error}; {tally}{seconds} s (all of it: {})",
+            format!(
+                "{}\n   FAILED: {name}{error}; {tally}{seconds} s (all of it: {})",
                 worth_reading(&text),
                 log.display()
-            );
+            )
         }
-    }
-    Ok((counts, trouble.is_none()))
+    };
+    Ok(Outcome { name: step.name, told, counts, well: trouble.is_none() })
 }
 
 /// A log without the lines in which cargo says how far it is.

@@ -47,7 +47,7 @@ pub(crate) fn inputs_step(shop: &Workshop, out: &Output) -> Result<(), String> {
     inputs::run(shop, out, Length::Short).map(drop)
 }
 
-/// A minute of the soak, for the test command.
+/// Five minutes of the soak, for the test command.
 pub(crate) fn soak_step(shop: &Workshop, out: &Output) -> Result<(), String> {
     soak::run(shop, out, Length::Short).map(drop)
 }

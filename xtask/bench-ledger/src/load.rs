@@ -6,13 +6,19 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use uuid::Uuid;
 
-use crate::CONNECTIONS;
 use crate::client::{Answer, Client, find, header, post};
 use crate::machine;
 use crate::scenario::Request;
 
 /// Work before the clock starts: connections, caches and statements are not what is measured.
 pub(crate) const WARM_UP: Duration = Duration::from_secs(1);
+
+/// How many ask at the same time, and for how long.
+#[derive(Clone, Copy)]
+pub(crate) struct Effort {
+    pub(crate) connections: usize,
+    pub(crate) length: Duration,
+}
 
 /// What one run came to.
 #[derive(Default)]
@@ -86,16 +92,18 @@ pub(crate) async fn run(
     process: u32,
     keys: &[String],
     request: Request,
-    length: Duration,
+    effort: Effort,
 ) -> (Measured, Vec<(usize, Uuid)>) {
-    let mut clients = Vec::with_capacity(CONNECTIONS);
-    for _ in 0..CONNECTIONS {
+    let mut clients = Vec::with_capacity(effort.connections);
+    for _ in 0..effort.connections {
         clients.push(Client::connect(address).await.unwrap());
     }
-    let window = Window::new(length);
+    let window = Window::new(effort.length);
     let before = (machine::own_cpu(), machine::cpu(process));
+    let step = effort.connections;
     let callers = clients.into_iter().enumerate();
-    let done = join_all(callers.map(|(number, client)| call(client, number, keys, request, window))).await;
+    let done = callers.map(|(number, client)| call(client, number, step, keys, request, window));
+    let done = join_all(done).await;
     let (own, twin) = (machine::own_cpu() - before.0, machine::cpu(process) - before.1);
     let (waits, acknowledged): (Vec<_>, Vec<_>) = done.into_iter().unzip();
     let acknowledged = acknowledged.concat();
@@ -103,10 +111,12 @@ pub(crate) async fn run(
     (window.measured(waits, Spent { load: each(own), subject: Some(each(twin)) }), acknowledged)
 }
 
-/// One caller, who asks again as soon as it is answered.
+/// One caller, who asks again as soon as it is answered; each time for the account so many steps on, so that no two meet where
+/// there are enough.
 async fn call(
     mut client: Client,
     number: usize,
+    step: usize,
     keys: &[String],
     request: Request,
     window: Window,
@@ -114,7 +124,7 @@ async fn call(
     let (mut waits, mut acknowledged) = (Vec::new(), Vec::new());
     let mut account = number;
     while window.open() {
-        account = (account + CONNECTIONS) % keys.len();
+        account = (account + step) % keys.len();
         let bytes = written(request, &keys[account], number, acknowledged.len());
         let began = Instant::now();
         let answer = client.ask(&bytes).await.unwrap();

@@ -2,15 +2,14 @@
 //! connection of its own for each caller, over the same socket. It has no HTTP in front of it, no API keys, no prices,
 //! no idempotency: all of that is in its favour.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::future::join_all;
 use tokio_postgres::{Client, Error};
 use uuid::Uuid;
 
-use crate::CONNECTIONS;
 use crate::cluster::Cluster;
-use crate::load::{Measured, Spent, Window};
+use crate::load::{Effort, Measured, Spent, Window};
 use crate::machine;
 
 const SCHEMA: &str = "
@@ -26,7 +25,7 @@ const START_MICROS: i64 = 1_000_000_000_000;
 const PRICE_MICROS: i64 = 10_000;
 
 /// One run on a new database of its own.
-pub(crate) async fn measure(cluster: &Cluster, accounts: usize, length: Duration) -> Measured {
+pub(crate) async fn measure(cluster: &Cluster, accounts: usize, effort: Effort) -> Measured {
     let database = cluster.database().await;
     let admin = cluster.client(&database).await;
     admin.batch_execute(SCHEMA).await.unwrap();
@@ -34,15 +33,16 @@ pub(crate) async fn measure(cluster: &Cluster, accounts: usize, length: Duration
     let fill = "INSERT INTO accounts SELECT id, $2 FROM unnest($1::uuid[]) AS id";
     admin.execute(fill, &[&ids, &START_MICROS]).await.unwrap();
     admin.batch_execute("VACUUM ANALYZE").await.unwrap();
-    let mut clients = Vec::with_capacity(CONNECTIONS);
-    for _ in 0..CONNECTIONS {
+    let mut clients = Vec::with_capacity(effort.connections);
+    for _ in 0..effort.connections {
         clients.push(cluster.client(&database).await);
     }
 
-    let window = Window::new(length);
+    let window = Window::new(effort.length);
     let before = machine::own_cpu();
     let callers = clients.into_iter().enumerate();
-    let done = join_all(callers.map(|(number, client)| call(client, number, &ids, window))).await;
+    let step = effort.connections;
+    let done = join_all(callers.map(|(number, client)| call(client, number, step, &ids, window))).await;
     let spent = machine::own_cpu() - before;
     let (waits, counts): (Vec<_>, Vec<_>) = done.into_iter().unzip();
     let count: u64 = counts.iter().sum();
@@ -59,7 +59,13 @@ pub(crate) async fn measure(cluster: &Cluster, accounts: usize, length: Duration
     window.measured(waits, Spent { load, subject: None })
 }
 
-async fn call(mut client: Client, number: usize, ids: &[Uuid], window: Window) -> (Vec<u64>, u64) {
+async fn call(
+    mut client: Client,
+    number: usize,
+    step: usize,
+    ids: &[Uuid],
+    window: Window,
+) -> (Vec<u64>, u64) {
     let look = client.prepare("SELECT balance_micros FROM accounts WHERE id = $1 FOR UPDATE").await.unwrap();
     let take = "UPDATE accounts SET balance_micros = balance_micros - $2 WHERE id = $1";
     let take = client.prepare(take).await.unwrap();
@@ -67,7 +73,7 @@ async fn call(mut client: Client, number: usize, ids: &[Uuid], window: Window) -
     let note = client.prepare(note).await.unwrap();
     let (mut waits, mut count, mut account) = (Vec::new(), 0, number);
     while window.open() {
-        account = (account + CONNECTIONS) % ids.len();
+        account = (account + step) % ids.len();
         let began = Instant::now();
         let statements = [&look, &take, &note];
         charge(&mut client, statements, ids[account]).await.unwrap();

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::client::{Client, post};
 use crate::cluster::Cluster;
-use crate::load::{self, Measured};
+use crate::load::{self, Effort, Measured};
 use crate::scenario::{Engine, Scenario};
 use crate::verdict;
 
@@ -23,7 +23,7 @@ pub(crate) async fn measure(
     cluster: &Cluster,
     engine: Engine,
     scenario: &Scenario,
-    length: Duration,
+    effort: Effort,
 ) -> Measured {
     // In the cluster's folder, which is removed however this ends.
     let folder = cluster.socket().with_file_name(format!("twin-{}", uuid::Uuid::new_v4()));
@@ -45,7 +45,7 @@ pub(crate) async fn measure(
     }
     let keys: Vec<String> = accounts.iter().map(|(key, _)| key.clone()).collect();
     let process = twin.child.id();
-    let (measured, acknowledged) = load::run(twin.address, process, &keys, scenario.request, length).await;
+    let (measured, acknowledged) = load::run(twin.address, process, &keys, scenario.request, effort).await;
     twin.stop();
 
     let accounts: Vec<_> = accounts.into_iter().map(|(_, id)| id).collect();

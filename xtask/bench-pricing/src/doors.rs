@@ -26,6 +26,19 @@ impl Door {
         Door { place, runtime, cases }
     }
 
+    /// The cases that are sizes, rising.
+    pub fn sizes(&self) -> Vec<usize> {
+        let mut sizes: Vec<usize> = self.cases.keys().filter_map(|case| case.parse().ok()).collect();
+        sizes.sort_unstable();
+        sizes
+    }
+
+    /// The timings of all libraries in a case.
+    pub fn timings(&self, case: &str) -> Vec<Timing> {
+        let libraries = self.cases.get(case).into_iter().flatten();
+        libraries.map(|(library, samples)| Timing::of(library, samples.clone())).collect()
+    }
+
     /// The timing of a library in a case.
     pub fn timing(&self, case: &str, library: &str) -> Option<Timing> {
         let samples = self.cases.get(case)?.get(library)?;

@@ -1,4 +1,5 @@
-//! What it costs as the work grows: from 10 to 1,000,000 characters, from 1 to 200,000 prefixes.
+//! What it costs as the work grows: from 10 to 1,000,000 characters, from 1 to 200,000 prefixes, from 1 to 1,000,000 rows, from 1
+//! to 256 connections.
 
 use std::hint::black_box;
 
@@ -11,15 +12,24 @@ use crate::plot::{Curve, plot};
 use crate::timer::{Timing, case, in_turn};
 
 /// A plot by the name of its file, and its SVG.
-pub fn plots(doors: &[Door]) -> Vec<(String, String)> {
+pub fn plots(doors: &[Door], campaign: &Door, ledger: &Door) -> Vec<(String, String)> {
     let mut plots = vec![
         ("segments-native.svg".to_owned(), plot("Counting segments, native", "characters", &native())),
         ("destinations.svg".to_owned(), plot("Looking up a destination", "prefixes", &destinations())),
+        ("campaign.svg".to_owned(), plot("Pricing a list", "rows", &measured(campaign))),
+        (
+            "connections.svg".to_owned(),
+            plot(
+                "From one durable charge to the next, one account",
+                "connections that charge",
+                &measured(ledger),
+            ),
+        ),
     ];
     for door in doors {
         let title = format!("Counting segments, {}", door.runtime);
         let name = format!("segments-{}.svg", door.place.to_lowercase());
-        plots.push((name, plot(&title, "characters", &through(door))));
+        plots.push((name, plot(&title, "characters", &measured(door))));
     }
     plots
 }
@@ -48,12 +58,9 @@ fn destinations() -> Vec<Curve> {
     })
 }
 
-fn through(door: &Door) -> Vec<Curve> {
-    const LIBRARIES: [&str; 5] =
-        ["textmeter", "sms-length", "split-sms", "@trt2/gsm-charset-utils", "sms-segments-calculator"];
-    curves(&CHARACTERS, |characters| {
-        LIBRARIES.iter().filter_map(|library| door.timing(&characters.to_string(), library)).collect()
-    })
+/// What was measured elsewhere.
+fn measured(door: &Door) -> Vec<Curve> {
+    curves(&door.sizes(), |size| door.timings(&size.to_string()))
 }
 
 fn curves(sizes: &[usize], mut measure: impl FnMut(usize) -> Vec<Timing>) -> Vec<Curve> {

@@ -2,6 +2,8 @@
 //! prints, a section of BENCHMARKS.md:
 //!
 //!     segments | quotes | destinations | growth [--door SAMPLES.json]… [--python PROGRAM] [--plots FOLDER]
+//!
+//! `growth` takes `--campaign SAMPLES.json` and `--ledger SAMPLES.json` as well.
 
 mod destinations;
 mod doors;
@@ -30,7 +32,10 @@ fn main() {
         Some("destinations") => destinations::section(),
         Some("growth") => {
             let folder = all("--plots").pop().expect("--plots FOLDER");
-            growth::plots(&doors).into_iter().map(|(name, svg)| keep(&folder, &name, &svg)).collect()
+            let door =
+                |name: &str| Door::read(&all(name).pop().unwrap_or_else(|| panic!("{name} SAMPLES.json")));
+            let plots = growth::plots(&doors, &door("--campaign"), &door("--ledger"));
+            plots.into_iter().map(|(name, svg)| keep(&folder, &name, &svg)).collect()
         }
         other => panic!("there is no part {other:?}"),
     };

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use super::{campaign, ledger_program};
 use crate::dist;
 use crate::output::Output;
 use crate::tools::{self, CHROMIUM};
@@ -43,6 +44,11 @@ pub(crate) fn run(shop: &Workshop, part: &str) -> Result<String, String> {
             let plots = shop.path("benchmarks");
             at(&plots, fs::create_dir_all(&plots))?;
             bench.arg("--plots").arg(plots);
+            bench.arg("--campaign").arg(campaign::growth(shop, &out)?);
+            let samples = out.read(ledger_program(shop, &out)?.arg("--growth"))?;
+            let path = shop.path("target/xtask/bench/growth-ledger.json");
+            at(&path, fs::write(&path, samples))?;
+            bench.arg("--ledger").arg(path);
         }
         _ => {}
     }
