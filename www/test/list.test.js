@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { priceByProgram } from "../../tests/doors/command.mjs";
 import { house, shown, textOf } from "./browser.js";
+import { INSIDE, PACKED, UNPACKED, members, unpacked } from "./gzip.js";
 import { twinHouse } from "./twin.js";
 
 let site;
@@ -100,6 +101,7 @@ path("a file dropped beside the mark does not replace the page; several at once 
 
 for (const [what, bytes, name] of [
   ["gzip", gzipSync(LIST), "list.csv.gz"],
+  ["gzip of two members", members(LIST.slice(0, 40), LIST.slice(40)), "list.csv.gz"],
   ["Windows-1252", Buffer.from(LIST.replace("Ł", "J"), "latin1"), "list.csv"],
   ["UTF-16", Buffer.from(`\ufeff${LIST}`, "utf16le"), "list.txt"],
 ]) {
@@ -115,6 +117,10 @@ for (const [what, bytes, name] of [
     }
   });
 }
+
+path("gzip of several members, in whatever pieces; none that is damaged is taken for whole", async (page) => {
+  assert.deepEqual(await page.evaluate(unpacked, [PACKED, INSIDE].map((bytes) => bytes.toString("base64"))), UNPACKED);
+});
 
 /** A list that takes a while on any machine: each text is written out and cut, for the families in it. */
 const LONG = `phone,name\r\n${Array.from({ length: 100_000 }, (_, n) => `+1212${2_000_000 + n},👩\u200d👧 Łukasz ${n}`).join("\r\n")}`;
