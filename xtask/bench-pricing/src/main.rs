@@ -5,6 +5,8 @@
 
 mod destinations;
 mod doors;
+#[path = "../../src/grouped.rs"]
+mod grouped;
 mod growth;
 mod inputs;
 mod plot;
