@@ -6,7 +6,7 @@ export { TextmeterError } from "./meter.js";
 
 /**
  * A list of recipients, CSV with the columns' names in its first row: any of `,` `;` tab `|` between fields; UTF-8,
- * Windows-1252 or UTF-16; plain or gzip. A file, a response's body, Node's `createReadStream`, bytes, or a text.
+ * Windows-1252 or UTF-16; plain or gzip. `delimiter` and `list_encoding` say what cannot be seen of it. A file, a response's body, Node's `createReadStream`, bytes, or a text.
  */
 export type ListSource =
   | string
@@ -60,5 +60,5 @@ export function priceList(options: PriceListOptions): Promise<PricedList>;
 
 /** Looks at the beginning of a list, to show its columns before anything is priced. */
 export function lookAtList(
-  options: ListOptions & Pick<CampaignRequest, "header" | "phone_column" | "opt_out_column" | "region">,
+  options: ListOptions & Pick<CampaignRequest, "header" | "delimiter" | "list_encoding" | "phone_column" | "opt_out_column" | "region">,
 ): Promise<ListLook & Pick<PricedList, "wrapped">>;

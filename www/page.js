@@ -225,7 +225,13 @@ function furnish() {
     const shared = fromHash(location.hash);
     if (shared) choose(shared);
   });
-  new IntersectionObserver(([entry]) => show(byId("dock"), !entry.isIntersecting && entry.boundingClientRect.top > 0)).observe(byId("readout-title"));
+  followReadout();
+}
+
+/** The dock is there while the readout is below the edge. All above the screen counts as on it: a jump past the readout is told too. */
+function followReadout() {
+  const watch = new IntersectionObserver((seen) => show(byId("dock"), !seen.at(-1).isIntersecting), { rootMargin: "9999999px 0px 0px" });
+  watch.observe(byId("readout-title"));
 }
 
 async function share() {

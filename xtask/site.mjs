@@ -10,7 +10,7 @@ const [site] = process.argv.slice(2);
 const card = JSON.parse(await readFile(join(site, "rates.json"), "utf8"));
 
 /** The page's style sheets, and those of the page of rates. */
-const SHEETS = new Set(["page.css", "style.css", "details.css", "sheet.css", "list/list.css", "list/pictures.css"]);
+const SHEETS = new Set(["page.css", "style.css", "guide.css", "sheet.css", "list/list.css", "list/pictures.css"]);
 
 /** Below this a packed copy saves no packet. */
 const SMALL_BYTES = 1024;
@@ -59,7 +59,7 @@ async function ratesPage() {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="style.css">
-<link rel="stylesheet" href="details.css">
+<link rel="stylesheet" href="guide.css">
 <link rel="stylesheet" href="sheet.css">
 </head>
 <body class="plain">

@@ -1,6 +1,7 @@
 // A list's bytes, whatever holds them and whatever they are wrapped in: gzip and UTF-16 are recognised by how they begin,
 // not by a file's name.
 import { TextmeterError } from "../error.js";
+import { unzipped } from "./gzip.js";
 
 /** So many bytes tell a wrapping. */
 const MARK_BYTES = 4;
@@ -19,7 +20,7 @@ export async function openList(list) {
   let { head, bytes } = await peeked(counted());
   if (starts(head, 0x1f, 0x8b)) {
     opened.wrapped.push("gzip");
-    ({ head, bytes } = await peeked(unzipped(bytes)));
+    ({ head, bytes } = await peeked(readable(unzipped(bytes))));
   }
   if (starts(head, 0x50, 0x4b, 0x03, 0x04) || starts(head, 0xd0, 0xcf, 0x11, 0xe0)) {
     await bytes.return();
@@ -39,8 +40,8 @@ async function* pieces(list) {
   if (typeof list === "string") yield new TextEncoder().encode(list);
   else if (list instanceof ArrayBuffer) yield new Uint8Array(list);
   else if (ArrayBuffer.isView(list)) yield new Uint8Array(list.buffer, list.byteOffset, list.byteLength);
-  else if (typeof list?.stream === "function") yield* streamed(list.stream());
-  else if (typeof list?.getReader === "function") yield* streamed(list);
+  else if (typeof list?.stream === "function") yield* readable(streamed(list.stream()));
+  else if (typeof list?.getReader === "function") yield* readable(streamed(list));
   else if (list?.[Symbol.asyncIterator] || list?.[Symbol.iterator]) {
     for await (const piece of list) {
       if (!(piece instanceof Uint8Array)) throw wrong();
@@ -55,30 +56,19 @@ const wrong = () => new TextmeterError("wrong-type", "list", "The list must be a
 async function* streamed(stream) {
   const reader = stream.getReader();
   try {
-    for (let next = await reading(reader); !next.done; next = await reading(reader)) yield next.value;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } finally {
     reader.cancel().catch(() => {}); // nobody wants the rest
   }
 }
 
-async function reading(reader) {
+/** The same bytes; where they end too soon the list is what is broken. */
+async function* readable(bytes) {
   try {
-    return await reader.read();
+    yield* bytes;
   } catch (cause) {
     throw cause instanceof TextmeterError ? cause : new TextmeterError("input-output", "", `The list could not be read to its end: ${cause.message}`);
   }
-}
-
-function unzipped(bytes) {
-  const packed = new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await bytes.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: () => bytes.return(),
-  });
-  return streamed(packed.pipeThrough(new DecompressionStream("gzip")));
 }
 
 /** Half a pair is U+FFFD, as everywhere here; the byte order mark becomes UTF-8's. */

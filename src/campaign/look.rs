@@ -5,7 +5,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{Batch, Columns, SheetReader, Wanted};
+use super::{Batch, Columns, ListReading, SheetReader, Wanted};
 use crate::error::Error;
 
 /// What the beginning of a list shows.
@@ -22,8 +22,8 @@ pub struct ListLook {
 impl ListLook {
     /// Looks at the first bytes of a list: [`SNIFFED_BYTES`](super::SNIFFED_BYTES), or all of a shorter one.
     #[must_use]
-    pub fn of(head: &[u8], wanted: &Wanted<'_>) -> ListLook {
-        let mut reader = SheetReader::of(head);
+    pub fn of(head: &[u8], reading: ListReading, wanted: &Wanted<'_>) -> ListLook {
+        let mut reader = SheetReader::of(head).read_as(reading);
         let mut first = Batch::new();
         reader.read_first(head, &mut first);
         if first.is_empty() {

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::{Settings, Template, Wanted};
+use super::{ListReading, Settings, Template, Wanted};
 use crate::{money::Money, segment::Sender, territory::Territory};
 
 /// A template over a list, with everything that is known besides. Owned, so that it outlives who asked.
@@ -28,6 +28,8 @@ pub struct CampaignRequest {
     pub opt_out_column: Option<String>,
     /// Whether the first row has names.
     pub header: bool,
+    /// How its bytes are read; as they look where it is not said.
+    pub reading: ListReading,
     /// What is written of the list beside the sums.
     pub write: Written,
 }
@@ -60,6 +62,7 @@ impl CampaignRequest {
             phone_column: None,
             opt_out_column: None,
             header: wanted.header,
+            reading: ListReading::default(),
             write: Written::default(),
         }
     }

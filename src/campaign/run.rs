@@ -202,7 +202,8 @@ impl Run {
     /// Finds the columns, unless there were only empty lines so far.
     fn open(&mut self, card: &RateCard, ended: bool) -> Result<(), Error> {
         let Stage::Head(head, reader) = &mut self.stage else { return Ok(()) };
-        let mut reader = reader.take().unwrap_or_else(|| Box::new(SheetReader::of(head)));
+        let mut reader =
+            reader.take().unwrap_or_else(|| Box::new(SheetReader::of(head).read_as(self.request.reading)));
         let head = core::mem::take(head);
         let mut batch = Batch::new();
         let read = reader.read_first(&head, &mut batch);

@@ -7,7 +7,7 @@ use alloc::{string::String, vec, vec::Vec};
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
-use super::{Batch, Status, windows_1252};
+use super::{Batch, ListEncoding, ListReading, Status, windows_1252};
 
 /// The longest row that is read, in bytes.
 pub const ROW_BYTES_MAX: usize = 1 << 20;
@@ -22,20 +22,6 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Rows that are looked at to see what parts fields.
 const SNIFFED_ROWS: usize = 20;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// How a list's bytes are read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ListEncoding {
-    /// UTF-8; a row that is none is read as Windows-1252, and that is counted. Judged row by row, so that it does not
-    /// matter how far into a list the first such row stands: text in Windows-1252 that happens to be valid UTF-8 does
-    /// not occur in practice, and plain ASCII is the same in both.
-    #[default]
-    Auto,
-    /// UTF-8; a row that is none is a problem.
-    Utf8,
-    /// Windows-1252, as Excel writes in western countries.
-    Windows1252,
-}
 
 /// Cuts a list's bytes into rows.
 #[derive(Debug)]
@@ -103,17 +89,12 @@ impl SheetReader {
         }
     }
 
-    /// The same list with another byte between its fields than was seen.
+    /// The same list, read as somebody says instead of as it looks.
     #[must_use]
-    pub fn delimited_by(self, delimiter: u8) -> SheetReader {
-        let (byte_order_mark, skip, line) = (self.byte_order_mark, self.skip, self.line);
-        SheetReader { byte_order_mark, skip, line, encoding: self.encoding, ..SheetReader::with(delimiter) }
-    }
-
-    /// The same list, in a given encoding.
-    #[must_use]
-    pub fn encoded_as(self, encoding: ListEncoding) -> SheetReader {
-        SheetReader { encoding, ..self }
+    pub fn read_as(self, reading: ListReading) -> SheetReader {
+        let reader = SheetReader { encoding: reading.encoding, ..self };
+        let Some(delimiter) = reading.delimiter else { return reader };
+        SheetReader { core: ReaderBuilder::new().delimiter(delimiter).build(), delimiter, ..reader }
     }
 
     /// What parts the fields.

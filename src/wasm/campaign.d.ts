@@ -19,6 +19,10 @@ export interface CampaignRequest {
   opt_out_column?: string | null;
   /** Whether the first row has the columns' names; true if absent. Without, they are called `1`, `2`, … */
   header?: boolean | null;
+  /** What parts the fields: a character, or `"tab"`; found out if absent. */
+  delimiter?: string | null;
+  /** `"auto"` if absent: rows that are no UTF-8 are read as Windows-1252, and counted. UTF-16 is told by its mark. */
+  list_encoding?: "auto" | "utf-8" | "windows-1252" | null;
   /** What is written of the list: every row with what it costs, or the rows that have a problem. Nothing if absent. */
   write?: "priced" | "rejects" | null;
 }

@@ -90,7 +90,7 @@ impl Campaign {
     /// A JavaScript `Error` with `code` and `at`, where what is asked is broken.
     pub fn look(head: &[u8], request: &str) -> Result<String, JsValue> {
         let request = document::read(request).and_then(|raw| CampaignRequest::read(&raw)).map_err(thrown)?;
-        Ok(ListLook::of(head, &request.wanted()).to_json())
+        Ok(ListLook::of(head, request.reading, &request.wanted()).to_json())
     }
 }
 

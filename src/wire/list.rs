@@ -9,11 +9,18 @@ use super::{
     one_of, region_of,
 };
 use crate::{
-    campaign::{CampaignRequest, ListLook, Run, Status, Template, Written},
-    error::Error,
+    campaign::{CampaignRequest, ListEncoding, ListLook, Run, Status, Template, Written, read_delimiter},
+    error::{Code, Error},
     raw::{At, Raw},
     territory::Territory,
 };
+
+/// How a list is encoded, in words.
+const LIST_ENCODINGS: [(&str, ListEncoding); 3] = [
+    ("auto", ListEncoding::Auto),
+    ("utf-8", ListEncoding::Utf8),
+    ("windows-1252", ListEncoding::Windows1252),
+];
 
 impl CampaignRequest {
     /// Reads a request. A field that is absent or null takes its default; a field nobody knows is refused.
@@ -34,6 +41,8 @@ impl CampaignRequest {
             "phone_column",
             "opt_out_column",
             "header",
+            "delimiter",
+            "list_encoding",
             "write",
         ])?;
         let mut request = CampaignRequest::of(Template::parse(fields.need("template")?.text()?)?);
@@ -63,6 +72,14 @@ impl CampaignRequest {
         }
         if let Some(at) = fields.get("header") {
             request.header = at.bool()?;
+        }
+        if let Some(at) = fields.get("delimiter") {
+            let wrong =
+                || at.error(Code::InvalidValue, "write one character, such as \";\" or \"|\", or \"tab\"");
+            request.reading.delimiter = Some(read_delimiter(at.text()?).ok_or_else(wrong)?);
+        }
+        if let Some(at) = fields.get("list_encoding") {
+            request.reading.encoding = one_of(&at, &LIST_ENCODINGS)?;
         }
         if let Some(at) = fields.get("write") {
             request.write = one_of(&at, &[("priced", Written::Priced), ("rejects", Written::Rejects)])?;

@@ -5,8 +5,8 @@ use serde_json::json;
 use textmeter::{
     Code, Error, Raw,
     campaign::{
-        Batch, CampaignRequest, Columns, ListLook, PricedList, Pricer, Run, SheetReader, Template, Wanted,
-        Written,
+        Batch, CampaignRequest, Columns, ListEncoding, ListLook, ListReading, PricedList, Pricer, Run,
+        SheetReader, Template, Wanted, Written,
     },
 };
 
@@ -131,7 +131,7 @@ fn the_first_rows_are_shown_as_they_go_out() {
 #[test]
 fn a_look_tells_the_columns_or_why_not() {
     let look = |head: &str| -> serde_json::Value {
-        let look = ListLook::of(head.as_bytes(), &Wanted::default());
+        let look = ListLook::of(head.as_bytes(), ListReading::default(), &Wanted::default());
         serde_json::from_str(&look.to_json()).unwrap()
     };
     assert_eq!(
@@ -150,6 +150,28 @@ fn a_look_tells_the_columns_or_why_not() {
 }
 
 #[test]
+fn what_is_said_of_a_list_goes_before_what_is_seen_of_it() {
+    // Seen: commas, and UTF-8 where a row is UTF-8.
+    let list = b"sep=,\nphone;name,x;city\n+447400123456;Zo\xc3\xab;a,b\n";
+    let told = |encoding, delimiter| {
+        let reading = ListReading { encoding, delimiter };
+        let look = ListLook::of(list, reading, &Wanted::default());
+        let request = CampaignRequest { reading, ..request("Hi {{name,x}}", Written::Nothing) };
+        (look.delimiter, look.names, run(list, request, 7).map(|(json, _)| json))
+    };
+    let (delimiter, names, seen) = told(ListEncoding::Auto, None);
+    assert_eq!((delimiter, names), (b',', vec!["phone;name".to_owned(), "x;city".to_owned()]));
+    assert_eq!(seen.unwrap_err().code(), Code::MissingColumn);
+    let (delimiter, names, said) = told(ListEncoding::Auto, Some(b';'));
+    assert_eq!((delimiter, names.join(" ").as_str()), (b';', "phone name,x city"));
+    let said: serde_json::Value = serde_json::from_str(&said.unwrap()).unwrap();
+    assert_eq!((&said["segments"], &said["encodings"]["GSM-7"]), (&json!(1), &json!(0)));
+    let (.., said) = told(ListEncoding::Windows1252, Some(b';'));
+    let said: serde_json::Value = serde_json::from_str(&said.unwrap()).unwrap();
+    assert_eq!(said["assumed_windows_1252"]["rows"], 0, "it was said, not assumed");
+}
+
+#[test]
 fn a_request_is_read_strictly() {
     let read = |value: serde_json::Value| {
         let raw: Raw = serde_json::from_value(value).unwrap();
@@ -157,9 +179,11 @@ fn a_request_is_read_strictly() {
     };
     let all = json!({ "template": "Hi", "channel": "app", "balance": "5.00", "sender": "toll-free", "region": "GB",
         "smart": false, "keep_duplicates": true, "phone_column": "a", "opt_out_column": "b", "header": false,
-        "write": "rejects" });
+        "delimiter": "tab", "list_encoding": "windows-1252", "write": "rejects" });
     let request = read(all).unwrap();
     assert_eq!((request.settings().channel, request.wanted().phone), ("app", Some("a")));
+    let reading = ListReading { encoding: ListEncoding::Windows1252, delimiter: Some(b'\t') };
+    assert_eq!(request.reading, reading);
     assert_eq!((request.header, request.write, request.keep_duplicates), (false, Written::Rejects, true));
     for (value, code, at) in [
         (json!({}), Code::MissingField, "template"),
@@ -168,6 +192,9 @@ fn a_request_is_read_strictly() {
         (json!({ "template": "Hi", "balance": "x" }), Code::InvalidAmount, "balance"),
         (json!({ "template": "Hi {{" }), Code::InvalidTemplate, "template[3..5]"),
         (json!({ "template": "Hi", "write": "all" }), Code::InvalidValue, "write"),
+        (json!({ "template": "Hi", "delimiter": ";;" }), Code::InvalidValue, "delimiter"),
+        (json!({ "template": "Hi", "delimiter": "\"" }), Code::InvalidValue, "delimiter"),
+        (json!({ "template": "Hi", "list_encoding": "latin1" }), Code::InvalidValue, "list_encoding"),
     ] {
         assert_eq!(read(value).unwrap_err(), (code, at.to_owned()));
     }

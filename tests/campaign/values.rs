@@ -3,7 +3,7 @@
 use serde_json::json;
 use textmeter::{
     Code, Money,
-    campaign::{Batch, ListEncoding, Settings, SheetReader, Status},
+    campaign::{Batch, ListEncoding, ListReading, Settings, SheetReader, Status},
 };
 
 use super::price;
@@ -190,5 +190,6 @@ fn a_list_from_a_code_page_is_written_with_a_mark() {
     ] {
         assert_eq!(SheetReader::of(head).byte_order_mark(), mark, "{head:?}");
     }
-    assert!(SheetReader::of(b"a").encoded_as(ListEncoding::Windows1252).byte_order_mark());
+    let windows = ListReading { encoding: ListEncoding::Windows1252, delimiter: None };
+    assert!(SheetReader::of(b"a").read_as(windows).byte_order_mark());
 }

@@ -93,6 +93,7 @@ for (const [what, bytes, wrapped] of [
   ["UTF-16", Buffer.from(`\ufeff${CSV}`, "utf16le"), ["UTF-16"]],
   ["UTF-16, the other way round", Buffer.from(`\ufeff${CSV}`, "utf16le").swap16(), ["UTF-16"]],
   ["gzip", gzipSync(CSV), ["gzip"]],
+  ["gzip of three members, one of them empty", Buffer.concat([CSV.slice(0, 30), "", CSV.slice(30)].map((text) => gzipSync(text))), ["gzip"]],
   ["gzip of UTF-16", gzipSync(Buffer.from(`\ufeff${CSV}`, "utf16le")), ["gzip", "UTF-16"]],
 ]) {
   test(`${what}: the same summary and the same files as the program's`, async () => {

@@ -26,15 +26,21 @@ let shown = 0;
 export function drawDesk(seen, act) {
   const { list, look, priced } = seen;
   say(byId("list-name"), list.name);
-  const facts = [bytesOf(list.size), priced ? countOf(priced.summary.rows) : "", look ? parted(look.delimiter) : "", ...(look?.wrapped ?? [])];
+  const facts = [bytesOf(list.size), priced ? countOf(priced.summary.rows) : "", look ? parted(look.delimiter).toLowerCase() : "", ...(look?.wrapped ?? [])];
   say(byId("list-facts"), facts.filter(Boolean).join(" · "));
   drawColumns(seen, act);
+  drawReading(seen);
   drawTrouble(seen, act);
   drawPreview(seen);
   drawSettings(seen);
 }
 
-const parted = (delimiter) => ({ ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars" })[delimiter] ?? "";
+/** What can be between fields: those that are found by themselves, and others that are in use. */
+const PARTED = { ",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars", ":": "Colons", "^": "Carets", "~": "Tildes" };
+
+const parted = (delimiter) => PARTED[delimiter] ?? delimiter;
+
+const ENCODINGS = { "utf-8": "UTF-8", "windows-1252": "Windows-1252" };
 
 let drawnLook = null;
 
@@ -53,6 +59,33 @@ function drawColumns({ look, choices }, act) {
   choose("list-twice", [["once", "Get one message"], ["each", "Get one for each row"]], choices.keep_duplicates ? "each" : "once");
   const chips = look.names.filter((name) => placeOf(name) !== null).map((name) => h("button", { type: "button", class: "button small", onmousedown: (event) => event.preventDefault(), onclick: () => act.place(name) }, name));
   byId("list-places").replaceChildren(...chips);
+}
+
+const found = { delimiter: "", encoding: "" };
+
+/** How the list is read: what was found stays in sight where somebody says otherwise. */
+function drawReading({ look, priced, choices }) {
+  if (look === null) return;
+  if (choices.delimiter === undefined) found.delimiter = parted(look.delimiter).toLowerCase();
+  if (choices.list_encoding === undefined) found.encoding = encodingOf(priced);
+  offer("list-delimiter", `As found: ${found.delimiter}`, PARTED, choices.delimiter);
+  // A mark leaves no choice: what has it is nothing else.
+  if (look.wrapped.includes("UTF-16")) offer("list-encoding", "UTF-16, by its mark", {});
+  else offer("list-encoding", found.encoding === "" ? "As found" : `As found: ${found.encoding}`, ENCODINGS, choices.list_encoding);
+}
+
+/** Told by all rows: the first accent may stand in the last of them. */
+function encodingOf(priced) {
+  if (priced === null) return "";
+  return priced.summary.assumed_windows_1252.rows > 0 ? ENCODINGS["windows-1252"] : ENCODINGS["utf-8"];
+}
+
+/** A choice with what is found first; none is redrawn under a finger for what it says already. */
+function offer(id, first, others, chosen = "") {
+  const words = [["", first], ...Object.entries(others)];
+  const options = [...byId(id).options];
+  if (options.length === words.length && options.every(({ text }, at) => text === words[at][1]) && byId(id).value === chosen) return;
+  choose(id, words, chosen);
 }
 
 function choose(id, words, chosen) {

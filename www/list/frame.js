@@ -57,7 +57,7 @@ function desk() {
       h("div", { id: "list-template-note", class: "field-note", hidden: true }),
       h("div", { class: "list-places" }, h("span", { id: "list-places-note" }, "Put in"), h("div", { id: "list-places", class: "list-chips", role: "group", "aria-labelledby": "list-places-note" })),
     ),
-    h("div", { class: "list-columns" }, select("list-phone", "Numbers are in"), select("list-opt-out", "Who wants no texts"), select("list-header", "First row"), select("list-twice", "Numbers that come twice")),
+    h("div", { class: "list-columns" }, select("list-phone", "Numbers are in"), select("list-opt-out", "Who wants no texts"), select("list-header", "First row"), select("list-twice", "Numbers that come twice"), select("list-delimiter", "Between the fields"), select("list-encoding", "Encoding")),
     h("p", { id: "list-columns-note", class: "field-note", hidden: true }),
     h(
       "div",

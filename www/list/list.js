@@ -20,6 +20,13 @@ const LONG_MILLISECONDS = 2000;
 /** What a list is before anything is known of it. */
 const FRESH = { look: null, priced: null, asked: null, of: null, error: null, progress: null, stopped: false, milliseconds: null, making: null };
 
+/** How the list is read, by the field that says so. */
+const READINGS = {
+  "list-header": (value) => ({ header: value === "row" ? false : undefined }),
+  "list-delimiter": (value) => ({ delimiter: value || undefined }),
+  "list-encoding": (value) => ({ list_encoding: value || undefined }),
+};
+
 export class List {
   #pricing = new Pricing();
   #files = new Pricing();
@@ -36,7 +43,7 @@ export class List {
     byId("list-body").replaceChildren(...frame());
     new Door({ take: (list) => this.#take(list), example: () => this.#example() });
     template().addEventListener("input", () => this.#later());
-    for (const id of ["list-phone", "list-opt-out", "list-header", "list-twice"]) byId(id).addEventListener("change", () => this.#chosen(id));
+    for (const id of ["list-phone", "list-opt-out", "list-twice", ...Object.keys(READINGS)]) byId(id).addEventListener("change", () => this.#chosen(id));
     byId("list-close").addEventListener("click", () => this.#close());
     byId("list-stop").addEventListener("click", () => this.#stop());
   }
@@ -78,8 +85,8 @@ export class List {
     if (id === "list-phone") this.#choices.phone_column = value || undefined;
     if (id === "list-opt-out") this.#choices.opt_out_column = value || undefined;
     if (id === "list-twice") this.#choices.keep_duplicates = value === "each" || undefined;
-    // Without a row of names the columns are called otherwise.
-    if (id === "list-header") this.#choices = { ...this.#choices, header: value === "row" ? false : undefined, phone_column: undefined, opt_out_column: undefined };
+    // Read otherwise, its columns are called otherwise.
+    if (id in READINGS) this.#choices = { ...this.#choices, ...READINGS[id](value), phone_column: undefined, opt_out_column: undefined };
     this.#price();
   }
 

@@ -19,8 +19,8 @@ function teller() {
   return (told) => self.postMessage({ kind: "progress", ...told, milliseconds: performance.now() - began });
 }
 
-async function first({ list, request: { header, phone_column, opt_out_column, region } }) {
-  return { kind: "looked", look: await lookAtList({ list, header, phone_column, opt_out_column, region }) };
+async function first({ list, request: { header, delimiter, list_encoding, phone_column, opt_out_column, region } }) {
+  return { kind: "looked", look: await lookAtList({ list, header, delimiter, list_encoding, phone_column, opt_out_column, region }) };
 }
 
 async function summary(asked) {

@@ -317,3 +317,38 @@ for (const look of [{ colorScheme: "light" }, { colorScheme: "dark" }, { colorSc
     }
   });
 }
+
+path("what is held for a campaign is shown beside the balance, and cannot be spent", { balance: "200.00" }, async (page) => {
+  // More rows than go out before it is paused; from then on none does.
+  const list = `phone\n${Array.from({ length: 20_000 }, (_, at) => `+1212${2_000_000 + at}\n`).join("")}`;
+  const query = new URLSearchParams({ template: "Hi", from: "+12025550100" });
+  const { id } = await twin.api(`v1/campaigns?${query}`, list);
+  await twin.steer(id, "pause");
+  const { balance, held, available } = await twin.api("v1/balance");
+  assert.ok(Number(held) > 0 && Number(available) === 0, `${balance} ${held} ${available}`);
+  const state = page.locator("#account-state li");
+
+  await write(page);
+  await useKey(page);
+  assert.equal(await textOf(page, "#account-balance"), shown(balance));
+  assert.equal(await state.filter({ hasText: "held" }).innerText(), `${shown(held)} of it is held for campaigns; $0.00 can be spent.`);
+  assert.equal(await textOf(page, "#balance-now"), "$0.00", "the quote is held against what can be spent");
+  assert.match(await textOf(page, "#notices"), /Costs \$0\.132, you have \$0\.00: \$0\.132 short/);
+  assert.equal(await send(page), "Refused: not enough credits.");
+  const sum = `It costs $0.132, and the balance is ${shown(balance)}, of which ${shown(held)} is held for campaigns: $0.132 short.`;
+  assert.ok((await textOf(page, "#outcome")).includes(sum), sum);
+
+  // A payment can be spent at once, and the send leaves what is held as it is.
+  await topUp(twin.api, "0.20");
+  assert.equal(await send(page), "Sent. $0.132 was charged.");
+  await state.filter({ hasText: `${shown(held)} of it is held for campaigns; $0.068 can be spent.` }).waitFor();
+  assert.equal(await textOf(page, "#balance-now"), "$0.068");
+
+  await twin.steer(id, "stop");
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await state.filter({ hasText: "held" }).waitFor({ state: "detached" });
+  const after = await twin.api("v1/balance");
+  assert.equal(after.held, "0.00");
+  assert.equal(await textOf(page, "#account-balance"), shown(after.balance));
+  assert.equal(await textOf(page, "#balance-now"), shown(after.balance));
+});

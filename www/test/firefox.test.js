@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { CONTROL, firefox } from "../../npm/test/firefox.js";
 import { folder, serve } from "../../npm/test/static.js";
 import { SITE } from "./browser.js";
+import { INSIDE, PACKED, UNPACKED, unpacked } from "./gzip.js";
 
 const ENTER = "\uE007";
 const CURLY = "Don’t forget: “early bird” tickets end tonight. We’d love to see you – doors open at seven.";
@@ -106,6 +107,11 @@ path("a list is priced in a Worker, with its picture", async (page) => {
   await page.evaluate(`new Promise((done) => ${stamp}.hidden ? new MutationObserver(() => ${stamp}.hidden || done()).observe(${stamp}, { attributes: true }) : done()).then(() => {})`);
   assert.match(await page.seen("#list-where"), /^2,305 of 2,400 rows · 3,457 messages$/);
   assert.match(await page.seen("#list-notices"), /^Costs \$143\.4044, you have \$60\.00: \$83\.4044 short\./);
+});
+
+path("gzip of several members, in whatever pieces; none that is damaged is taken for whole", async (page) => {
+  const bytes = [PACKED, INSIDE].map((all) => all.toString("base64"));
+  assert.deepEqual(JSON.parse(await page.evaluate(`(${unpacked})(${JSON.stringify(bytes)}).then(JSON.stringify)`)), UNPACKED);
 });
 
 test("Firefox: offline, once it was there", async () => {

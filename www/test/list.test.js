@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { priceByProgram } from "../../tests/doors/command.mjs";
 import { house, shown, textOf } from "./browser.js";
+import { INSIDE, PACKED, UNPACKED, members, unpacked } from "./gzip.js";
 import { twinHouse } from "./twin.js";
 
 let site;
@@ -100,6 +101,7 @@ path("a file dropped beside the mark does not replace the page; several at once 
 
 for (const [what, bytes, name] of [
   ["gzip", gzipSync(LIST), "list.csv.gz"],
+  ["gzip of two members", members(LIST.slice(0, 40), LIST.slice(40)), "list.csv.gz"],
   ["Windows-1252", Buffer.from(LIST.replace("Ł", "J"), "latin1"), "list.csv"],
   ["UTF-16", Buffer.from(`\ufeff${LIST}`, "utf16le"), "list.txt"],
 ]) {
@@ -115,6 +117,10 @@ for (const [what, bytes, name] of [
     }
   });
 }
+
+path("gzip of several members, in whatever pieces; none that is damaged is taken for whole", async (page) => {
+  assert.deepEqual(await page.evaluate(unpacked, [PACKED, INSIDE].map((bytes) => bytes.toString("base64"))), UNPACKED);
+});
 
 /** A list that takes a while on any machine: each text is written out and cut, for the families in it. */
 const LONG = `phone,name\r\n${Array.from({ length: 100_000 }, (_, n) => `+1212${2_000_000 + n},👩\u200d👧 Łukasz ${n}`).join("\r\n")}`;
@@ -240,6 +246,63 @@ path("no column of numbers, no row of names, no row that can be sent: each says 
     await choose(page, bytes);
     await page.locator("#list-notices").getByText(said).waitFor();
   }
+});
+
+const offered = (page, label) => page.getByLabel(label).locator("option").allInnerTexts();
+
+path("what parts the fields is shown as found, and said otherwise where that is wrong", async (page) => {
+  // As many fields either way, and the likelier sign is the wrong one.
+  const list = "phone;name, first\n+12125550123;Doe, Ada\n+447400123456;Łukasz, Jan\n";
+  const template = "Hi {{name, first}}";
+  await write(page, template);
+  await choose(page, list);
+  const unlike = page.locator("#list-template-note").getByText(/has no column "name, first"/);
+  await unlike.waitFor();
+  const between = page.getByLabel("Between the fields");
+  assert.deepEqual(await offered(page, "Between the fields"), ["As found: commas", "Commas", "Semicolons", "Tabs", "Bars", "Colons", "Carets", "Tildes"]);
+  await between.selectOption("Semicolons");
+  await priced(page);
+  const there = await priceByProgram(list, template, ["--delimiter", ";"]);
+  assert.equal(await textOf(page, "#list-cost"), shown(JSON.parse(there.json).total));
+  assert.equal(await byWorker(page, Buffer.from(list), { template, delimiter: ";" }), there.json);
+  assert.equal((await offered(page, "Between the fields"))[0], "As found: commas", "what was found stays in sight");
+  assert.match(await textOf(page, "#list-facts"), /semicolons/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download the priced list" }).click()]);
+  assert.deepEqual(await readFile(await download.path()), there.priced);
+  await between.selectOption("As found: commas");
+  await unlike.waitFor();
+
+  await page.getByRole("button", { name: "Remove" }).click();
+  await choose(page, "name|phone\nAda|+12125550123\n");
+  await page.locator("#list-delimiter option:checked").getByText("As found: bars").waitFor({ state: "attached" });
+});
+
+path("the encoding is shown as found, and said otherwise where that is wrong", async (page) => {
+  // Each of these bytes is two characters of Windows-1252, and together they are one of UTF-8.
+  const list = Buffer.from("phone,name\n+12125550123,JosÃ©\n", "latin1");
+  const template = "Hi {{name}}";
+  const encoding = page.getByLabel("Encoding", { exact: true }).and(page.locator("#list-encoding"));
+  await open(page, list, { template });
+  assert.deepEqual(await page.locator("#list-encoding option").allInnerTexts(), ["As found: UTF-8", "UTF-8", "Windows-1252"]);
+  assert.equal(await textOf(page, "#list-bubble"), "Hi José");
+  await encoding.selectOption("Windows-1252");
+  await page.locator("#list-bubble").getByText("Hi JosÃ©").waitFor();
+  assert.equal(await byWorker(page, list, { template, list_encoding: "windows-1252" }), (await priceByProgram(list, template, ["--list-encoding", "windows-1252"])).json);
+
+  // A row that is no UTF-8: found, or a problem where UTF-8 is what was said.
+  await page.getByRole("button", { name: "Remove" }).click();
+  const old = Buffer.from("phone,name\n+12125550123,José\n+12125550124,Ada\n", "latin1");
+  await choose(page, old);
+  await priced(page);
+  assert.equal(await page.locator("#list-encoding option:checked").innerText(), "As found: Windows-1252");
+  await encoding.selectOption("UTF-8");
+  await page.locator("#list-where").getByText(/1 of 2\srows/).waitFor();
+  assert.equal(await byWorker(page, old, { template, list_encoding: "utf-8" }), (await priceByProgram(old, template, ["--list-encoding", "utf-8"])).json);
+
+  await page.getByRole("button", { name: "Remove" }).click();
+  await choose(page, Buffer.from("\ufeffphone,name\n+12125550123,José\n", "utf16le"));
+  await priced(page);
+  assert.deepEqual(await page.locator("#list-encoding option").allInnerTexts(), ["UTF-16, by its mark"]);
 });
 
 path("an unwritten message is asked for, with the list's columns at hand", async (page) => {

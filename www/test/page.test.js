@@ -76,6 +76,21 @@ test("on a phone the cost stays in sight while the readout is below the edge", (
     assert.equal(await page.locator("#cost").isVisible(), true);
   }));
 
+test("on a phone the cost is not there where one reads on past the readout, however one gets there and back", () =>
+  visit({ viewport: { width: 320, height: 640 } }, async (page) => {
+    const dock = page.locator("#dock");
+    await sendTo(page, "US");
+    await page.locator("#text").fill("Your table is ready");
+    await page.locator("#text").focus();
+    await dock.waitFor();
+    // One step, in which no frame shows the readout.
+    await page.getByRole("link", { name: "Lists" }).click();
+    await dock.waitFor({ state: "hidden" });
+    assert.ok(await page.locator("#list-title").evaluate((title) => title.getBoundingClientRect().top < innerHeight), "the section is what one reads");
+    await page.evaluate(() => scrollTo(0, 0));
+    await dock.waitFor();
+  }));
+
 test("a text in another alphabet is not marked letter by letter", () =>
   visit({}, async (page) => {
     await sendTo(page, "EG");

@@ -31,16 +31,18 @@ export async function twinHouse() {
   });
   const ask = (path, body) => api(address, path, body, key);
   const revoke = (id) => api(address, `v1/keys/${id}`, undefined, key, "DELETE");
-  return { ...house, key, api: ask, revoke, begin: (balance) => begin(ask, balance) };
+  const steer = (id, to) => api(address, `v1/campaigns/${id}/${to}`, undefined, key, "POST");
+  return { ...house, key, api: ask, revoke, steer, begin: (balance) => begin(ask, balance) };
 }
 
 let asked = 0;
 
-/** The server's own answer, asked without the page; a refusal throws. */
+/** The server's own answer, asked without the page; a body is JSON, or a list. A refusal throws. */
 async function api(address, path, body, key, method = body === undefined ? "GET" : "POST") {
   asked += 1;
-  const headers = { authorization: key, "content-type": "application/json", "idempotency-key": `test-${asked}` };
-  const response = await fetch(`${address}/${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const list = typeof body === "string";
+  const headers = { authorization: key, "content-type": list ? "text/csv" : "application/json", "idempotency-key": `test-${asked}` };
+  const response = await fetch(`${address}/${path}`, { method, headers, body: list ? body : JSON.stringify(body) });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return response.status === 204 ? undefined : response.json();
 }

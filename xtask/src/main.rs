@@ -4,6 +4,7 @@ mod bench;
 mod codegen;
 mod counts;
 mod dist;
+mod grouped;
 mod output;
 mod release;
 mod report;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+pub(crate) use crate::grouped::grouped as thousands;
 use crate::output::Output;
 use crate::workshop::{Workshop, at};
 
@@ -46,17 +47,4 @@ pub(crate) fn machine(shop: &Workshop, out: &Output) -> Result<String, String> {
         kernel.trim(),
         rustc.split(" (").next().unwrap_or_default()
     ))
-}
-
-/// 1204118 as 1,204,118.
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -14,7 +14,7 @@ use std::{
 use textmeter::{
     Code, Error, RateCard,
     campaign::{
-        Batch, Columns, ListEncoding, Pricer, Row, RowQuote, SNIFFED_BYTES, Settings, SheetReader, Summary,
+        Batch, Columns, ListReading, Pricer, Row, RowQuote, SNIFFED_BYTES, Settings, SheetReader, Summary,
         Tally, Template, Wanted,
     },
 };
@@ -24,15 +24,6 @@ use crate::problem::Problem;
 
 /// Bytes that are read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
-
-/// How a list is read, where it does not say so itself.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Reading {
-    /// The encoding.
-    pub encoding: ListEncoding,
-    /// What parts the fields; found out if it is not said.
-    pub delimiter: Option<u8>,
-}
 
 /// A list whose first row has been read.
 pub struct OpenList<R> {
@@ -94,13 +85,10 @@ impl<R: Read + Send> OpenList<R> {
     /// # Errors
     ///
     /// Those of [`Columns::find`], and `input-output`.
-    pub fn open(mut input: R, reading: Reading, wanted: &Wanted<'_>) -> Result<OpenList<R>, Problem> {
+    pub fn open(mut input: R, reading: ListReading, wanted: &Wanted<'_>) -> Result<OpenList<R>, Problem> {
         let mut ahead = Vec::new();
         (&mut input).take(SNIFFED_BYTES as u64).read_to_end(&mut ahead).map_err(unread)?;
-        let mut reader = SheetReader::of(&ahead).encoded_as(reading.encoding);
-        if let Some(delimiter) = reading.delimiter {
-            reader = reader.delimited_by(delimiter);
-        }
+        let mut reader = SheetReader::of(&ahead).read_as(reading);
         let mut first = Batch::new();
         loop {
             let read = reader.read_first(&ahead, &mut first);

@@ -14,8 +14,8 @@ use clap::{Args, ValueEnum};
 use textmeter::{
     Code, Error, Money, RateCard, Sender, Territory,
     campaign::{
-        Columns, ListEncoding, PricedList, Row, RowQuote, Settings, Summary, TEMPLATE_BYTES_MAX, Template,
-        Wanted,
+        Columns, ListEncoding, ListReading, PricedList, Row, RowQuote, Settings, Summary, TEMPLATE_BYTES_MAX,
+        Template, Wanted, read_delimiter,
     },
 };
 
@@ -25,7 +25,7 @@ use self::{
 };
 use crate::{
     campaign::{
-        pipeline::{OpenList, Outcome, Reading},
+        pipeline::{OpenList, Outcome},
         source::Source,
     },
     card,
@@ -139,15 +139,8 @@ enum SenderName {
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
-        [byte]
-            if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'\r' | b'\n') =>
-        {
-            Ok(*byte)
-        }
-        _ => Err("write one character, such as ; or |, or the word tab".to_owned()),
-    }
+    let text = if text == "\\t" { "tab" } else { text };
+    read_delimiter(text).ok_or_else(|| "write one character, such as ; or |, or the word tab".to_owned())
 }
 
 fn region(text: &str) -> Result<Territory, String> {
@@ -186,7 +179,7 @@ fn campaign(args: CampaignArgs) -> Result<u8, Problem> {
         EncodingName::Utf8 => ListEncoding::Utf8,
         EncodingName::Windows1252 => ListEncoding::Windows1252,
     };
-    let list = OpenList::open(source.bytes, Reading { encoding, delimiter: args.delimiter }, &wanted)?;
+    let list = OpenList::open(source.bytes, ListReading { encoding, delimiter: args.delimiter }, &wanted)?;
     let columns = list.columns().clone();
     let priced = PricedList::new(&columns, list.delimiter());
     let mut files = Files::of(&args, priced, list.byte_order_mark())?;

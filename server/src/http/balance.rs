@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     answers::HttpProblem,
-    caller::{Caller, Scope},
+    caller::MayRead,
     entity_tag::tagged,
     fields::{Amount, When},
 };
@@ -100,10 +100,9 @@ impl Balance {
         (status = 304, description = "As in your copy")))]
 pub(super) async fn show(
     State(app): State<App>,
-    caller: Caller,
+    MayRead(caller): MayRead,
     headers: HeaderMap,
 ) -> Result<Response, HttpProblem> {
-    caller.may(Scope::Read)?;
     let account = caller.workspace();
     let auto_charge = app.ledger.auto_charge(account.id).await?;
     let balance = Balance::of(account, auto_charge.as_ref(), app.ledger.now());

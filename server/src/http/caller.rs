@@ -62,6 +62,19 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// The caller by the key that a request carries.
+    async fn of(headers: &HeaderMap, app: &App) -> Result<Caller, HttpProblem> {
+        let secret =
+            secret_of(headers).ok_or_else(|| unauthorized("send your API key as Authorization: tm_…"))?;
+        // Looked up by the digest of 256 random bits: how long it takes tells nothing about a key.
+        let key = app.ledger.key(Digest::of(secret.as_bytes())).await?;
+        match key {
+            Some((key, workspace)) if key.works_at(app.ledger.now()) => Ok(Caller { key, workspace }),
+            Some(_) => Err(unauthorized("this API key has expired or was revoked; make a new one")),
+            None => Err(unauthorized("this API key is not known here; check it, or make a new one")),
+        }
+    }
+
     /// The workspace the key belongs to: everything it sees and moves is that one's.
     #[must_use]
     pub(crate) const fn account(&self) -> AccountId {
@@ -81,12 +94,47 @@ impl Caller {
 
     /// Refuses a key that lacks a scope.
     pub(super) fn may(&self, scope: Scope) -> Result<(), HttpProblem> {
-        if self.key.scopes.iter().any(|granted| granted == scope.as_str()) {
+        self.may_any(&[scope])
+    }
+
+    /// Refuses a key that has none of these.
+    fn may_any(&self, scopes: &[Scope]) -> Result<(), HttpProblem> {
+        if scopes.iter().any(|scope| self.key.scopes.iter().any(|granted| granted == scope.as_str())) {
             return Ok(());
         }
-        let message = format!("this API key lacks the scope \"{}\"; use one that has it", scope.as_str());
+        let names: Vec<String> = scopes.iter().map(|scope| format!("\"{}\"", scope.as_str())).collect();
+        let message = format!("this API key lacks the scope {}; use one that has it", names.join(" or "));
         Err(HttpProblem::new(StatusCode::FORBIDDEN, Problem::new("missing-scope", message)))
     }
+}
+
+/// What a route takes as its caller: one whose key has a scope that it needs. No route gets a caller otherwise, and it is judged
+/// before the rest of the request is read: whoever may not ask is not told what was wrong with the question.
+macro_rules! callers {
+    ($($name:ident: $($scope:ident)|+;)+) => {$(
+        #[derive(Clone, Debug)]
+        pub(super) struct $name(pub(super) Caller);
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = HttpProblem;
+
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<$name, HttpProblem> {
+                let caller = Caller::of(&parts.headers, app).await?;
+                caller.may_any(&[$(Scope::$scope),+])?;
+                Ok($name(caller))
+            }
+        }
+    )+};
+}
+
+callers! {
+    MaySend: Send;
+    MayRead: Read;
+    MaySendOrRead: Send | Read;
+    MayApply: Credits;
+    MayManage: Manage;
+    MayTopUp: TopUp;
+    MayOperate: Operate;
 }
 
 /// The secret of a request: `Authorization: tm_…`, the provider's own form, or with `Bearer` before it.
@@ -101,20 +149,4 @@ pub(super) fn secret_of(headers: &HeaderMap) -> Option<&str> {
 
 fn unauthorized(message: &str) -> HttpProblem {
     HttpProblem::new(StatusCode::UNAUTHORIZED, Problem::new("unauthorized", message))
-}
-
-impl FromRequestParts<App> for Caller {
-    type Rejection = HttpProblem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Caller, HttpProblem> {
-        let secret = secret_of(&parts.headers)
-            .ok_or_else(|| unauthorized("send your API key as Authorization: tm_…"))?;
-        // Looked up by the digest of 256 random bits: how long it takes tells nothing about a key.
-        let key = app.ledger.key(Digest::of(secret.as_bytes())).await?;
-        match key {
-            Some((key, workspace)) if key.works_at(app.ledger.now()) => Ok(Caller { key, workspace }),
-            Some(_) => Err(unauthorized("this API key has expired or was revoked; make a new one")),
-            None => Err(unauthorized("this API key is not known here; check it, or make a new one")),
-        }
-    }
 }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     answers::{HttpProblem, JsonBody},
-    caller::{Caller, Scope},
+    caller::{MayRead, MaySend},
     described,
     fields::Amount,
     idempotency::{self, with_hit},
@@ -68,11 +68,10 @@ pub(super) struct Charged {
             body = described::Problem, content_type = "application/problem+json")))]
 pub(super) async fn create(
     State(app): State<App>,
-    caller: Caller,
+    MaySend(caller): MaySend,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Response, HttpProblem> {
-    caller.may(Scope::Send)?;
     let key = idempotency::required(&headers, "POST /v1/charges", &body)?;
     let account = caller.workspace();
     let charge = match to_charge(&app, account, key.clone(), &body).await {
@@ -248,10 +247,9 @@ fn refused(record: &ChargeRecord, refusal: &Refusal, currency: &str, now: Moment
             content_type = "application/problem+json")))]
 pub(super) async fn show(
     State(app): State<App>,
-    caller: Caller,
+    MayRead(caller): MayRead,
     PathId(id): PathId<ChargeId>,
 ) -> Result<Json<ChargeShown>, HttpProblem> {
-    caller.may(Scope::Read)?;
     let record = app.ledger.charge(caller.account(), id).await?;
     let record = record.ok_or_else(|| Refusal::NotFound { what: "charge".to_owned() })?;
     let messages = app.ledger.messages(caller.account(), id).await?;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     answers::{HttpProblem, JsonBody},
-    caller::{Caller, Scope},
+    caller::MayApply,
     fields::{Amount, When},
     idempotency::{self, with_hit},
     reading::{invalid, read},
@@ -77,11 +77,10 @@ pub(super) struct Applied {
     responses((status = 200, description = "Applied, now or (with `Idempotency-Hit: true`) before", body = Applied)))]
 pub(super) async fn apply(
     State(app): State<App>,
-    caller: Caller,
+    MayApply(caller): MayApply,
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Response, HttpProblem> {
-    caller.may(Scope::Credits)?;
     let key = idempotency::required(&headers, "POST /v1/credits/apply", &body)?;
     let request: ApplyRequest = read(&body)?;
     if request.amount.is_some() {

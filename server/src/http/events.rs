@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     answers::HttpProblem,
-    caller::{Caller, Scope},
+    caller::MayRead,
     fields::When,
     reading::{Params, page},
 };
@@ -65,10 +65,9 @@ struct EventShown {
             content_type = "application/problem+json")))]
 pub(super) async fn list(
     State(app): State<App>,
-    caller: Caller,
+    MayRead(caller): MayRead,
     Params(query): Params<EventsQuery>,
 ) -> Result<Json<Events>, HttpProblem> {
-    caller.may(Scope::Read)?;
     let events = app.ledger.events(caller.account(), page(query.limit, 100, PAGE_MAX)?).await?;
     let shown = events.into_iter().map(|event| EventShown {
         id: event.id.uuid(),

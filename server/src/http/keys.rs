@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     answers::HttpProblem,
-    caller::{Caller, Scope},
+    caller::{MayManage, Scope},
     described,
     fields::When,
     reading::{Document, PathId, invalid, named},
@@ -128,8 +128,10 @@ impl KeyShown {
 #[utoipa::path(get, path = "/v1/keys", tag = "workspace", operation_id = "keys",
     security(("key" = ["manage"]), ("bearer" = ["manage"])),
     responses((status = 200, description = "The keys", body = Keys)))]
-pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Keys>, HttpProblem> {
-    caller.may(Scope::Manage)?;
+pub(super) async fn list(
+    State(app): State<App>,
+    MayManage(caller): MayManage,
+) -> Result<Json<Keys>, HttpProblem> {
     let keys = app.ledger.keys(caller.account()).await?;
     Ok(Json(Keys { keys: keys.into_iter().map(|key| KeyShown::of(key, &app)).collect() }))
 }
@@ -143,10 +145,9 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
     responses((status = 201, description = "The key", body = KeyMade)))]
 pub(super) async fn create(
     State(app): State<App>,
-    caller: Caller,
+    MayManage(caller): MayManage,
     Document(request): Document<KeyRequest>,
 ) -> Result<(StatusCode, Json<KeyMade>), HttpProblem> {
-    caller.may(Scope::Manage)?;
     let mut scopes: Vec<Scope> = Vec::new();
     for scope in request.scopes.into_iter().map(Scope::from) {
         caller.may(scope)?;
@@ -209,10 +210,9 @@ pub(super) fn new_key(
             content_type = "application/problem+json")))]
 pub(super) async fn revoke(
     State(app): State<App>,
-    caller: Caller,
+    MayManage(caller): MayManage,
     PathId(id): PathId<KeyId>,
 ) -> Result<StatusCode, HttpProblem> {
-    caller.may(Scope::Manage)?;
     app.ledger.tell(RevokeKey { account: caller.account(), id }).await?.outcome?;
     Ok(StatusCode::NO_CONTENT)
 }

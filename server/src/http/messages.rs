@@ -27,7 +27,7 @@ use self::{
 };
 use super::{
     answers::{HttpProblem, JsonBody},
-    caller::{Caller, Scope},
+    caller::{Caller, MayRead, MaySend},
 };
 use crate::{
     app::App,
@@ -68,7 +68,7 @@ pub(super) const CIRCUIT_WAIT: (Duration, Duration) = (Duration::from_secs(30), 
         (status = 422, description = "`key-reused`: the key was used with another request", body = ProviderError)))]
 pub(super) async fn create(
     State(app): State<App>,
-    caller: Result<Caller, HttpProblem>,
+    caller: Result<MaySend, HttpProblem>,
     headers: HeaderMap,
     body: Result<JsonBody, HttpProblem>,
 ) -> Response {
@@ -80,12 +80,11 @@ pub(super) async fn create(
 
 async fn send(
     app: &App,
-    caller: Result<Caller, HttpProblem>,
+    caller: Result<MaySend, HttpProblem>,
     headers: &HeaderMap,
     body: Result<JsonBody, HttpProblem>,
 ) -> Result<Response, Refused> {
-    let caller = caller?;
-    caller.may(Scope::Send)?;
+    let MaySend(caller) = caller?;
     let key = request::idempotency_key(headers)?;
     let JsonBody(bytes) = body?;
     let raw = document::read(&bytes).map_err(HttpProblem::from)?;
@@ -195,7 +194,7 @@ fn answer(
         (status = 404, description = "There is no such message in this workspace", body = ProviderError)))]
 pub(super) async fn show(
     State(app): State<App>,
-    caller: Result<Caller, HttpProblem>,
+    caller: Result<MayRead, HttpProblem>,
     Path(id): Path<String>,
 ) -> Response {
     match find(&app, caller, &id).await {
@@ -204,9 +203,8 @@ pub(super) async fn show(
     }
 }
 
-async fn find(app: &App, caller: Result<Caller, HttpProblem>, id: &str) -> Result<Response, Refused> {
-    let caller = caller?;
-    caller.may(Scope::Read)?;
+async fn find(app: &App, caller: Result<MayRead, HttpProblem>, id: &str) -> Result<Response, Refused> {
+    let MayRead(caller) = caller?;
     let charge = message_id(id).ok_or_else(Refused::no_message)?;
     let record = app.ledger.charge(caller.account(), charge).await.map_err(HttpProblem::from)?;
     let record = record.filter(ChargeRecord::is_paid).ok_or_else(Refused::no_message)?;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     answers::{HttpProblem, JsonBody},
-    caller::{Caller, Scope},
+    caller::MaySend,
     described,
     fields::When,
     reading::invalid,
@@ -51,10 +51,9 @@ struct Locked {
     responses((status = 201, description = "The price is locked", body = described::QuoteLocked)))]
 pub(super) async fn create(
     State(app): State<App>,
-    caller: Caller,
+    MaySend(caller): MaySend,
     JsonBody(body): JsonBody,
 ) -> Result<Response, HttpProblem> {
-    caller.may(Scope::Send)?;
     let asked = Asked::read(&body, ["expires_in"])?;
     let [expires_in] = &asked.more;
     let seconds = match expires_in {

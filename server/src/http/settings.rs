@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     answers::HttpProblem,
-    caller::{Caller, Scope},
+    caller::{MayManage, MayRead},
     fields::{Amount, Level, Sum, When},
     reading::{Document, Object, changed, invalid, named},
 };
@@ -151,8 +151,10 @@ struct AutoChargeChange {
 #[utoipa::path(get, path = "/v1/settings", tag = "workspace", operation_id = "settings",
     security(("key" = ["read"]), ("bearer" = ["read"])),
     responses((status = 200, description = "The settings", body = Settings)))]
-pub(super) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<Settings>, HttpProblem> {
-    caller.may(Scope::Read)?;
+pub(super) async fn show(
+    State(app): State<App>,
+    MayRead(caller): MayRead,
+) -> Result<Json<Settings>, HttpProblem> {
     Ok(Json(settings(&app, caller.workspace().clone()).await?))
 }
 
@@ -165,10 +167,9 @@ pub(super) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<
     responses((status = 200, description = "The settings as they are now", body = Settings)))]
 pub(super) async fn change(
     State(app): State<App>,
-    caller: Caller,
+    MayManage(caller): MayManage,
     Document(change): Document<SettingsChange>,
 ) -> Result<Json<Settings>, HttpProblem> {
-    caller.may(Scope::Manage)?;
     let changes = read_changes(change)?;
     let configure = |setting| Command::Configure(Configure { account: caller.account(), setting });
     for reply in app.ledger.apply(changes.into_iter().map(configure).collect()).await? {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     answers::HttpProblem,
-    caller::{Caller, Scope},
+    caller::{MayTopUp, Scope},
     described,
     fields::{Amount, Sum, When},
     idempotency::with_hit,
@@ -84,10 +84,9 @@ pub(super) struct ToppedUp {
             body = described::Problem, content_type = "application/problem+json")))]
 pub(super) async fn create(
     State(app): State<App>,
-    caller: Caller,
+    MayTopUp(caller): MayTopUp,
     Document(told): Document<TopUpRequest>,
 ) -> Result<Response, HttpProblem> {
-    caller.may(Scope::TopUp)?;
     let account = match told.workspace {
         None => caller.workspace().clone(),
         Some(workspace) => {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     answers::HttpProblem,
-    caller::{Caller, Scope},
+    caller::MayRead,
     described,
     fields::{Amount, When},
     reading::{Params, page, wrong_query},
@@ -134,11 +134,10 @@ impl From<HistoryEntry> for EntryShown {
             content_type = "application/problem+json")))]
 pub(super) async fn list(
     State(app): State<App>,
-    caller: Caller,
+    MayRead(caller): MayRead,
     headers: HeaderMap,
     Params(query): Params<UsageQuery>,
 ) -> Result<Response, HttpProblem> {
-    caller.may(Scope::Read)?;
     let limit = page(query.limit, 100, PAGE_MAX)?;
     let after: Option<Cursor> = match query.cursor.as_deref() {
         None => None,

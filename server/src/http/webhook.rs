@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     answers::HttpProblem,
-    caller::{Caller, Scope},
+    caller::{Caller, MayManage},
     reading::{Document, invalid},
 };
 use crate::{
@@ -57,8 +57,10 @@ pub(super) struct WebhookMade {
 #[utoipa::path(get, path = "/v1/webhook", tag = "workspace", operation_id = "webhook",
     security(("key" = ["manage"]), ("bearer" = ["manage"])),
     responses((status = 200, description = "The webhook", body = WebhookShown)))]
-pub(super) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<WebhookShown>, HttpProblem> {
-    caller.may(Scope::Manage)?;
+pub(super) async fn show(
+    State(app): State<App>,
+    MayManage(caller): MayManage,
+) -> Result<Json<WebhookShown>, HttpProblem> {
     let webhook = app.ledger.webhook(caller.account()).await?;
     Ok(Json(WebhookShown { url: webhook.and_then(|webhook| webhook.url) }))
 }
@@ -74,10 +76,9 @@ pub(super) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<
     responses((status = 200, description = "The webhook and its new secret", body = WebhookMade)))]
 pub(super) async fn set(
     State(app): State<App>,
-    caller: Caller,
+    MayManage(caller): MayManage,
     Document(WebhookRequest { url }): Document<WebhookRequest>,
 ) -> Result<Json<WebhookMade>, HttpProblem> {
-    caller.may(Scope::Manage)?;
     if url.len() > URL_BYTES_MAX {
         return Err(invalid("invalid-value", "url", format!("at most {URL_BYTES_MAX} bytes")));
     }
@@ -98,8 +99,10 @@ pub(super) async fn set(
 #[utoipa::path(delete, path = "/v1/webhook", tag = "workspace", operation_id = "remove_webhook",
     security(("key" = ["manage"]), ("bearer" = ["manage"])),
     responses((status = 204, description = "There is none now")))]
-pub(super) async fn remove(State(app): State<App>, caller: Caller) -> Result<StatusCode, HttpProblem> {
-    caller.may(Scope::Manage)?;
+pub(super) async fn remove(
+    State(app): State<App>,
+    MayManage(caller): MayManage,
+) -> Result<StatusCode, HttpProblem> {
     configure(&app, &caller, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

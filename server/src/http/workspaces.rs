@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     answers::HttpProblem,
-    caller::{Caller, Scope},
+    caller::{MayOperate, Scope},
     described,
     fields::{Amount, When},
     keys::new_key,
@@ -121,10 +121,9 @@ impl From<Account> for WorkspaceShown {
             content_type = "application/problem+json")))]
 pub(super) async fn list(
     State(app): State<App>,
-    caller: Caller,
+    MayOperate(_operator): MayOperate,
     Params(query): Params<WorkspacesQuery>,
 ) -> Result<Json<Workspaces>, HttpProblem> {
-    caller.may(Scope::Operate)?;
     let limit = page(query.limit, 100, PAGE_MAX)?;
     let after: Option<AccountId> = match query.cursor.as_deref() {
         None => None,
@@ -149,10 +148,9 @@ pub(super) async fn list(
     responses((status = 201, description = "The workspace and its first key", body = WorkspaceOpened)))]
 pub(super) async fn open(
     State(app): State<App>,
-    caller: Caller,
+    MayOperate(_operator): MayOperate,
     Document(WorkspaceRequest { name }): Document<WorkspaceRequest>,
 ) -> Result<(StatusCode, Json<WorkspaceOpened>), HttpProblem> {
-    caller.may(Scope::Operate)?;
     named("name", &name)?;
     let id = AccountId::new();
     let (key, create) = new_key(id, "first key".to_owned(), &Scope::OF_WORKSPACES)?;
@@ -184,11 +182,10 @@ pub(super) async fn open(
             content_type = "application/problem+json")))]
 pub(super) async fn change(
     State(app): State<App>,
-    caller: Caller,
+    MayOperate(_operator): MayOperate,
     PathId(id): PathId<AccountId>,
     Document(change): Document<WorkspaceChange>,
 ) -> Result<Json<WorkspaceShown>, HttpProblem> {
-    caller.may(Scope::Operate)?;
     let setting = Setting::SubscriptionActive(change.subscription_active);
     let account = app.ledger.tell(Configure { account: id, setting }).await?.outcome?;
     app.bell.ring();

@@ -5,7 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use textmeter::{
     Money,
     campaign::{
-        Batch, Columns, ListEncoding, PricedList, Pricer, Settings, SheetReader, Status, Tally, Template, Wanted,
+        Batch, Columns, ListEncoding, ListReading, PricedList, Pricer, Settings, SheetReader, Status, Tally, Template,
+        Wanted,
     },
 };
 use textmeter_fuzz::{CARD, choice};
@@ -22,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
 type Rows = Vec<(u64, Option<Status>, bool, Vec<String>)>;
 
 fn rows(list: &[u8], encoding: ListEncoding, piece: usize) -> (Rows, u64) {
-    let mut reader = SheetReader::of(list).encoded_as(encoding);
+    let mut reader = SheetReader::of(list).read_as(ListReading { encoding, delimiter: None });
     let (mut batch, mut rows) = (Batch::new(), Vec::new());
     let mut take = |batch: &mut Batch| {
         for row in batch.rows() {
@@ -44,7 +45,7 @@ fn rows(list: &[u8], encoding: ListEncoding, piece: usize) -> (Rows, u64) {
 }
 
 fn price(list: &[u8], encoding: ListEncoding, header: bool) {
-    let mut reader = SheetReader::of(list).encoded_as(encoding);
+    let mut reader = SheetReader::of(list).read_as(ListReading { encoding, delimiter: None });
     let mut batch = Batch::new();
     let read = reader.read_first(list, &mut batch);
     if batch.is_empty() {

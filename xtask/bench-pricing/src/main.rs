@@ -7,6 +7,8 @@
 
 mod destinations;
 mod doors;
+#[path = "../../src/grouped.rs"]
+mod grouped;
 mod growth;
 mod inputs;
 mod plot;

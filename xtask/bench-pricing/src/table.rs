@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+pub(crate) use crate::grouped::grouped;
 use crate::timer::Timing;
 
 /// What is to be reached.
@@ -86,17 +87,4 @@ pub fn time(nanoseconds: f64) -> String {
 
 fn times(ratio: f64) -> String {
     if ratio < 10.0 { format!("{ratio:.2} x") } else { format!("{} x", grouped(ratio as u64)) }
-}
-
-/// With a comma before every three digits.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

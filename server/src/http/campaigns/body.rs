@@ -3,7 +3,6 @@
 use std::{
     future::Future,
     io::{self, Cursor, Read},
-    time::Duration,
 };
 
 use axum::{
@@ -11,10 +10,7 @@ use axum::{
     http::StatusCode,
 };
 use http_body_util::BodyExt;
-use tokio::{
-    sync::mpsc::{Receiver, Sender, channel},
-    time::timeout,
-};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::{http::answers::HttpProblem, problem::Problem};
 
@@ -22,8 +18,6 @@ use crate::{http::answers::HttpProblem, problem::Problem};
 pub(super) const LIST_BYTES_MAX: u64 = 1 << 30;
 /// The largest list that is sent to, in bytes: more than the most rows of a campaign take.
 pub(super) const CAMPAIGN_BYTES_MAX: u64 = 256 << 20;
-/// A list that stops coming for so long has broken off: others want its place.
-const PIECE_WAIT: Duration = Duration::from_secs(30);
 /// Pieces that wait to be read.
 const PIECES_MAX: usize = 4;
 
@@ -46,12 +40,7 @@ impl BodyReader {
 async fn feed(mut body: Body, bytes_max: u64, sender: Sender<io::Result<Option<Bytes>>>) {
     let mut read = 0;
     loop {
-        let Ok(frame) = timeout(PIECE_WAIT, body.frame()).await else {
-            let why = format!("nothing came for {} seconds", PIECE_WAIT.as_secs());
-            let _ = sender.send(Err(io::Error::new(io::ErrorKind::TimedOut, why))).await;
-            return;
-        };
-        let Some(frame) = frame else {
+        let Some(frame) = body.frame().await else {
             let _ = sender.send(Ok(None)).await;
             return;
         };

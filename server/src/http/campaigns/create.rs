@@ -30,7 +30,7 @@ use crate::{
     app::App,
     http::{
         answers::HttpProblem,
-        caller::{Caller, Scope},
+        caller::MaySend,
         described, idempotency,
         refusals::{amount, details},
     },
@@ -84,12 +84,11 @@ const ASK_AGAIN: [Duration; 3] =
             body = described::Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn create(
     State(app): State<App>,
-    caller: Caller,
+    MaySend(caller): MaySend,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, HttpProblem> {
-    caller.may(Scope::Send)?;
     let key = idempotency::key(&headers)?;
     let (list, send) = query::for_sending(&uri)?;
     let kind = ListKind::of(&headers)?;

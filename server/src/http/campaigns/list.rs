@@ -3,14 +3,10 @@
 use std::io::Read;
 
 use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
-use textmeter::campaign::{Template, Wanted};
+use textmeter::campaign::{ListReading, Template, Wanted};
 
 use super::body;
-use crate::{
-    campaign::pipeline::{OpenList, Reading},
-    http::answers::HttpProblem,
-    problem::Problem,
-};
+use crate::{campaign::pipeline::OpenList, http::answers::HttpProblem, problem::Problem};
 
 /// What a list is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +40,7 @@ impl ListKind {
         wanted: &Wanted<'_>,
     ) -> Result<OpenList<R>, HttpProblem> {
         let list = match self {
-            ListKind::Csv => OpenList::open(reader, Reading::default(), wanted),
+            ListKind::Csv => OpenList::open(reader, ListReading::default(), wanted),
             ListKind::JsonLines => OpenList::open_json_lines(reader, template, wanted),
         };
         list.map_err(|problem| match problem.code() {

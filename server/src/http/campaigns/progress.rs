@@ -13,7 +13,7 @@ use crate::{
     app::App,
     http::{
         answers::HttpProblem,
-        caller::{Caller, Scope},
+        caller::MayRead,
         described,
         fields::Amount,
         reading::{Params, PathId, page, wrong_query},
@@ -56,10 +56,9 @@ pub(in crate::http) struct Campaigns {
             content_type = "application/problem+json")))]
 pub(in crate::http) async fn list(
     State(app): State<App>,
-    caller: Caller,
+    MayRead(caller): MayRead,
     Params(query): Params<CampaignsQuery>,
 ) -> Result<Json<Campaigns>, HttpProblem> {
-    caller.may(Scope::Read)?;
     let limit = page(query.limit, 50, PAGE_MAX)?;
     let after: Option<CampaignId> = query.cursor.as_deref().map(cursor).transpose()?;
     let found = app.ledger.campaigns(caller.account(), after, limit).await?;
@@ -104,10 +103,9 @@ pub(super) async fn whole(
             content_type = "application/problem+json")))]
 pub(in crate::http) async fn show(
     State(app): State<App>,
-    caller: Caller,
+    MayRead(caller): MayRead,
     PathId(id): PathId<CampaignId>,
 ) -> Result<Json<CampaignShown>, HttpProblem> {
-    caller.may(Scope::Read)?;
     let campaign = found(&app, caller.account(), id).await?;
     whole(&app, &campaign, &caller.workspace().currency).await
 }
@@ -171,11 +169,10 @@ struct RowShown {
             content_type = "application/problem+json")))]
 pub(in crate::http) async fn rows(
     State(app): State<App>,
-    caller: Caller,
+    MayRead(caller): MayRead,
     PathId(id): PathId<CampaignId>,
     Params(query): Params<RowsQuery>,
 ) -> Result<Json<RowsShown>, HttpProblem> {
-    caller.may(Scope::Read)?;
     let campaign = found(&app, caller.account(), id).await?;
     let limit = page(query.limit, 100, PAGE_MAX)?;
     let from = query.cursor.as_deref().map(row_cursor).transpose()?.unwrap_or(0);

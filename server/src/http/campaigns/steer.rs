@@ -7,7 +7,7 @@ use crate::{
     app::App,
     http::{
         answers::HttpProblem,
-        caller::{Caller, Scope},
+        caller::{Caller, MaySend},
         described,
         reading::PathId,
     },
@@ -20,7 +20,6 @@ async fn steered(
     id: CampaignId,
     to: Steer,
 ) -> Result<Json<CampaignShown>, HttpProblem> {
-    caller.may(Scope::Send)?;
     let answer = app.ledger.tell(SteerCampaign { account: caller.account(), id, to }).await?;
     let campaign = answer.outcome?;
     if !answer.replayed {
@@ -44,7 +43,7 @@ async fn steered(
             content_type = "application/problem+json")))]
 pub(in crate::http) async fn pause(
     State(app): State<App>,
-    caller: Caller,
+    MaySend(caller): MaySend,
     PathId(id): PathId<CampaignId>,
 ) -> Result<Json<CampaignShown>, HttpProblem> {
     steered(&app, &caller, id, Steer::Pause).await
@@ -66,7 +65,7 @@ pub(in crate::http) async fn pause(
             content_type = "application/problem+json")))]
 pub(in crate::http) async fn resume(
     State(app): State<App>,
-    caller: Caller,
+    MaySend(caller): MaySend,
     PathId(id): PathId<CampaignId>,
 ) -> Result<Json<CampaignShown>, HttpProblem> {
     steered(&app, &caller, id, Steer::Resume).await
@@ -87,7 +86,7 @@ pub(in crate::http) async fn resume(
             content_type = "application/problem+json")))]
 pub(in crate::http) async fn stop(
     State(app): State<App>,
-    caller: Caller,
+    MaySend(caller): MaySend,
     PathId(id): PathId<CampaignId>,
 ) -> Result<Json<CampaignShown>, HttpProblem> {
     steered(&app, &caller, id, Steer::Stop).await

@@ -10,11 +10,7 @@ use serde_json::{Value, json};
 use super::envelope::Refused;
 use crate::{
     app::App,
-    http::{
-        answers::HttpProblem,
-        caller::{Caller, Scope},
-        refusals::moment,
-    },
+    http::{answers::HttpProblem, caller::MaySendOrRead, refusals::moment},
     ledger::Account,
     senders::SenderNumber,
 };
@@ -25,16 +21,18 @@ use crate::{
 #[utoipa::path(get, path = "/v1/phone-numbers", tag = "messages", operation_id = "senders",
     security(("key" = ["send"]), ("bearer" = ["send"]), ("key" = ["read"]), ("bearer" = ["read"])),
     responses((status = 200, description = "The senders", body = super::described::SendersBody)))]
-pub(in crate::http) async fn list(State(app): State<App>, caller: Result<Caller, HttpProblem>) -> Response {
+pub(in crate::http) async fn list(
+    State(app): State<App>,
+    caller: Result<MaySendOrRead, HttpProblem>,
+) -> Response {
     match listed(&app, caller).await {
         Ok(data) => Json(json!({ "data": data })).into_response(),
         Err(refused) => refused.into_response(),
     }
 }
 
-async fn listed(app: &App, caller: Result<Caller, HttpProblem>) -> Result<Vec<Value>, Refused> {
-    let caller = caller?;
-    caller.may(Scope::Send).or_else(|_| caller.may(Scope::Read))?;
+async fn listed(app: &App, caller: Result<MaySendOrRead, HttpProblem>) -> Result<Vec<Value>, Refused> {
+    let MaySendOrRead(caller) = caller?;
     let account = caller.workspace();
     let abroad = app.rules.territories.is_empty();
     Ok(app.rules.listed().iter().map(|sender| shown(sender, account, abroad)).collect())
