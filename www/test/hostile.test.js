@@ -221,7 +221,8 @@ way(
       await settled(page);
       const review = page.getByRole("button", { name: "Review and send" });
       await review.click();
-      await settled(page);
+      // The last look, or why there is none.
+      await page.locator("dialog[open], #send-note:not(:empty)").first().waitFor();
       const confirm = page.getByRole("dialog").getByRole("button", { name: /^Send for/ });
       if (await confirm.isVisible()) {
         await confirm.click();
