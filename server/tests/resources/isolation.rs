@@ -271,7 +271,7 @@ async fn case(operations: &[Operation], count: &RefCell<Count>, acts: &[Act]) ->
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_another_workspace_does_it_is_as_if_it_were_alone() {
-    let usual = Config { cases: 24, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let usual = Config { cases: 24, failure_persistence: None, max_shrink_iters: 24, ..Config::default() };
     let seed = match usual.rng_seed {
         RngSeed::Fixed(seed) => seed,
         RngSeed::Random => SEED,
