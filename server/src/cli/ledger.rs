@@ -158,6 +158,9 @@ fn refused(refusal: &Refusal) -> Problem {
             "this payment was credited already, for another workspace or amount".to_owned()
         }
         Refusal::KeyReused => "this idempotency key was used for another request".to_owned(),
+        Refusal::TooManyKeys { max } => {
+            format!("{max} keys of this workspace work already; revoke one first (textmeter key revoke)")
+        }
         other => other.code().to_owned(),
     };
     Problem::new("refused", message)

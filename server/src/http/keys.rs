@@ -138,11 +138,15 @@ pub(super) async fn list(
 
 /// Make a key
 ///
-/// The secret is shown this once. A key can give what it may do itself, and nothing more.
+/// The secret is shown this once. A key can give what it may do itself, and nothing more. At most 100 keys of a workspace
+/// work at the same time.
 #[utoipa::path(post, path = "/v1/keys", tag = "workspace", operation_id = "create_key",
     security(("key" = ["manage"]), ("bearer" = ["manage"])),
     request_body = KeyRequest,
-    responses((status = 201, description = "The key", body = KeyMade)))]
+    responses(
+        (status = 201, description = "The key", body = KeyMade),
+        (status = 409, description = "`too-many-keys`: so many work already; revoke one", body = described::Problem,
+            content_type = "application/problem+json")))]
 pub(super) async fn create(
     State(app): State<App>,
     MayManage(caller): MayManage,

@@ -113,6 +113,13 @@ fn words(refusal: &Refusal) -> (StatusCode, String) {
                 "{max} campaigns are sending or paused, and there may be no more; wait for one to end, or stop one"
             ),
         ),
+        Refusal::TooManyKeys { max } => (
+            StatusCode::CONFLICT,
+            format!(
+                "{max} keys of this workspace work, and there may be no more; revoke one that nobody needs \
+                 (DELETE /v1/keys/{{id}}), or make keys that expire"
+            ),
+        ),
         Refusal::CampaignEnded { state } => {
             (StatusCode::CONFLICT, format!("the campaign is {state}, and cannot be steered any more"))
         }
@@ -183,7 +190,7 @@ pub(crate) fn details(refusal: &Refusal) -> Map<String, Value> {
             figures.insert("covered".to_owned(), covered);
             figures.into()
         }
-        Refusal::TooManyCampaigns { max } => json!({ "max": max }),
+        Refusal::TooManyCampaigns { max } | Refusal::TooManyKeys { max } => json!({ "max": max }),
         Refusal::CampaignEnded { state } => json!({ "state": state }),
         Refusal::SpendCap {
             period,

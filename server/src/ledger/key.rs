@@ -40,6 +40,9 @@ impl ApiKey {
     }
 }
 
+/// The most keys of a workspace that work at the same time; those that have expired or were revoked do not count.
+pub const KEYS_WORKING_MAX: usize = 100;
+
 /// Makes an API key.
 #[derive(Clone, Debug)]
 pub struct CreateKey {

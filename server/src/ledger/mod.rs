@@ -129,7 +129,7 @@ pub use event::{
     CampaignEnd, ClaimEvents, Endpoint, Event, EventBody, EventKind, EventState, SettleEvent, Webhook,
 };
 pub use id::{AccountId, ApplicationId, AttemptId, CampaignId, ChargeId, EventId, KeyId, QuoteId};
-pub use key::{ApiKey, CreateKey, RevokeKey, new_secret};
+pub use key::{ApiKey, CreateKey, KEYS_WORKING_MAX, RevokeKey, new_secret};
 pub use moment::{Clock, Moment};
 pub use outbox::{ClaimMessages, Message, MessageState, Outcome, SettleMessage};
 pub use plan::CLAIM_MAX;

@@ -10,7 +10,7 @@ use super::command::Command;
 use super::credit::{Application, Payment};
 use super::event::{Event, Webhook};
 use super::id::{AccountId, CampaignId};
-use super::key::ApiKey;
+use super::key::{ApiKey, KEYS_WORKING_MAX};
 use super::outbox::Message;
 use super::quote::{KeptRateCard, QuoteLock};
 use super::table::{Record, Table, key, record};
@@ -51,6 +51,7 @@ pub(crate) enum Lookup {
     Quote,
     KeyByDigest,
     KeyById,
+    KeysToCount,
     RateCard,
     Event,
     Beat,
@@ -70,7 +71,7 @@ impl Lookup {
             Lookup::Application => Application::TABLE,
             Lookup::Attempt => Attempt::TABLE,
             Lookup::Quote => QuoteLock::TABLE,
-            Lookup::KeyByDigest | Lookup::KeyById => ApiKey::TABLE,
+            Lookup::KeyByDigest | Lookup::KeyById | Lookup::KeysToCount => ApiKey::TABLE,
             Lookup::RateCard => KeptRateCard::TABLE,
             Lookup::Event => Event::TABLE,
             Lookup::Beat => BeatRecord::TABLE,
@@ -81,7 +82,7 @@ impl Lookup {
     pub(crate) const fn by(self) -> &'static [&'static str] {
         match self {
             Lookup::Account | Lookup::RateCard | Lookup::Beat => &["id"],
-            Lookup::AutoCharge | Lookup::Webhook => &["account_id"],
+            Lookup::AutoCharge | Lookup::Webhook | Lookup::KeysToCount => &["account_id"],
             Lookup::ChargeById
             | Lookup::CampaignById
             | Lookup::Attempt
@@ -99,6 +100,17 @@ impl Lookup {
         }
     }
 
+    /// Of the rows with those columns only these, where there may be any number.
+    pub(crate) const fn among(self) -> Option<Among> {
+        match self {
+            // Those that work longest: if so many work, they are these, however many have ended.
+            Lookup::KeysToCount => {
+                Some(Among { unset: "revoked_at", latest: "expires_at", limit: KEYS_WORKING_MAX })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether rows may be changed by somebody who does not hold the account's row, so that they have to be held
     /// themselves: those that claims take without asking for the account.
     pub(crate) const fn held(self) -> bool {
@@ -106,6 +118,22 @@ impl Lookup {
             self,
             Lookup::Account | Lookup::MessagesOfCharge | Lookup::Attempt | Lookup::Event | Lookup::Beat
         )
+    }
+}
+
+/// The rows in which one moment is unset and another is the latest; unset is later than any.
+#[derive(Clone, Copy)]
+pub(crate) struct Among {
+    unset: &'static str,
+    latest: &'static str,
+    limit: usize,
+}
+
+impl Among {
+    /// The end of a `SELECT`, for both databases; their indexes are made for it.
+    pub(crate) fn sql(self) -> String {
+        let Among { unset, latest, limit } = self;
+        format!("{unset} IS NULL ORDER BY COALESCE({latest}, {}) DESC LIMIT {limit}", i64::MAX)
     }
 }
 
@@ -246,6 +274,7 @@ impl Plan {
                 self.account(c.account);
                 self.want(Lookup::KeyByDigest, key![c.digest]);
                 self.want(Lookup::KeyById, key![c.account, c.id]);
+                self.want(Lookup::KeysToCount, key![c.account]);
             }
             Command::RevokeKey(c) => self.want(Lookup::KeyById, key![c.account, c.id]),
             Command::KeepRateCard(c) => self.want(Lookup::RateCard, key![c.id]),

@@ -73,6 +73,11 @@ pub enum Refusal {
         /// The most there may be.
         max: i64,
     },
+    /// So many keys of the workspace work already.
+    TooManyKeys {
+        /// The most there may be.
+        max: i64,
+    },
     /// The campaign has ended, and cannot be steered any more.
     CampaignEnded {
         /// `stopped` or `finished`.
@@ -141,6 +146,7 @@ impl Refusal {
             Refusal::SubscriptionInactive => "subscription-inactive",
             Refusal::InsufficientFunds { .. } | Refusal::HoldNotCovered { .. } => "insufficient-funds",
             Refusal::TooManyCampaigns { .. } => "too-many-campaigns",
+            Refusal::TooManyKeys { .. } => "too-many-keys",
             Refusal::CampaignEnded { .. } => "campaign-ended",
             Refusal::SpendCap { .. } => "spend-cap",
             Refusal::PriceAboveMax { .. } => "price-above-max",

@@ -193,3 +193,40 @@ async fn campaigns_and_sends_race_for_the_last_cents_on_postgresql() {
     let other = Ledger::open(&world.database, world.policy.clone()).await.unwrap();
     campaigns_and_sends(&[world.ledger.clone(), other], &world).await;
 }
+
+/// Many who make keys at once, through any of the ledgers: so many are made as may work.
+async fn keys_at_once(ledgers: &[Ledger]) {
+    let account = open_with(&ledgers[0], PRICE).await;
+    let mut calls = JoinSet::new();
+    for caller in 0..KEYS_WORKING_MAX + 40 {
+        let ledger = ledgers[caller % ledgers.len()].clone();
+        calls.spawn(async move {
+            let id = KeyId::new();
+            let digest = Digest::of(id.to_string().as_bytes());
+            let (label, scopes) = ("race".into(), vec!["read".into()]);
+            let create = CreateKey { account, id, digest, label, scopes, lifetime: None };
+            ledger.tell(create).await.unwrap().outcome.is_ok()
+        });
+    }
+    let made = calls.join_all().await.into_iter().filter(|made| *made).count();
+    assert_eq!(made, KEYS_WORKING_MAX);
+    assert_eq!(ledgers[0].keys(account).await.unwrap().len(), KEYS_WORKING_MAX);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_race_for_the_last_places() {
+    keys_at_once(&[World::sqlite().await.ledger]).await;
+}
+
+/// With batches of one, so that the processes take turns as often as they can.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_race_for_the_last_places_on_postgresql() {
+    let cluster = Cluster::shared();
+    let url = cluster.url(&cluster.database().await);
+    let mut ledgers = Vec::new();
+    for _ in 0..3 {
+        let policy = Policy { batch_max: 1, ..Policy::default() };
+        ledgers.push(Ledger::open(&url, policy).await.unwrap());
+    }
+    keys_at_once(&ledgers).await;
+}

@@ -30,8 +30,14 @@ fn a_disk_that_cannot_sync_acknowledges_nothing() {
     assert_eq!(accepted, Vec::<String>::new(), "what was not synced is not acknowledged");
     assert_eq!(program.get("/readyz", "").status, 503);
     assert_eq!(program.get("/livez", "").status, 200);
-    // What a failed sync has left in the file nobody knows until it is opened anew.
+    // What a failed sync has left in the file nobody knows until it is opened anew, also when syncing works again.
     shim.unsay("fail");
+    assert_eq!(
+        send(&program.address, &key, "too-soon").unwrap().status,
+        503,
+        "it writes on after a failed sync"
+    );
+    assert_eq!(program.get("/readyz", "").status, 503);
     program.kill();
     let program = shim.start(folder.path(), &[]);
     assert_eq!(send(&program.address, &key, &refused).unwrap().status, 202, "under its key it is sent once");

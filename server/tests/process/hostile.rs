@@ -4,13 +4,14 @@ use std::{
     fs,
     io::{Read, Write},
     net::TcpStream,
+    process::Command,
     time::{Duration, Instant},
 };
 
 use textmeter_server::listen::connections_within;
 
 use crate::{
-    program::{PATIENCE, Program, exchange, folder},
+    program::{PATIENCE, Program, command, exchange, folder},
     send,
 };
 
@@ -24,7 +25,8 @@ fn others_are_answered(program: &Program) {
 }
 
 fn connect(program: &Program) -> TcpStream {
-    let stream = TcpStream::connect(&program.address).unwrap();
+    let address = program.address.parse().unwrap();
+    let stream = TcpStream::connect_timeout(&address, PATIENCE).expect("it takes no connections");
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream
 }
@@ -86,7 +88,13 @@ fn ten_thousand_idle_connections_keep_nobody_out() {
         return;
     }
     let folder = folder();
-    let program = Program::start(folder.path(), &["--log-level", "warn"]);
+    // With the limit most systems begin with: the program raises it, as far as it may.
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0", "--log-level", "warn"];
+    let serve = command(folder.path(), &serve);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -Sn 1024; exec \"$0\" \"$@\""]);
+    limited.arg(serve.get_program()).args(serve.get_args()).current_dir(folder.path());
+    let program = Program::spawn(folder.path(), limited).unwrap();
     let idle: Vec<TcpStream> = (0..IDLE).map(|_| connect(&program)).collect();
     others_are_answered(&program);
     drop(idle);

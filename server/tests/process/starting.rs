@@ -26,6 +26,7 @@ fn refused(folder: &std::path::Path, args: &[&str]) -> String {
 fn a_second_process_on_the_same_file_is_refused() {
     let folder = folder();
     let first = Program::start(folder.path(), &[]);
+    assert!(Program::try_start(folder.path(), &[]).is_err(), "two processes serve one file");
     let error = refused(folder.path(), &[]);
     let in_use = format!("textmeter.db is in use by process {}", first.id());
     assert!(error.contains("error[cannot-open-ledger]") && error.contains(&in_use), "{error}");

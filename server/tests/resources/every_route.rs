@@ -32,14 +32,14 @@ struct Neighbours {
 }
 
 /// One operation of the description.
-struct Operation {
-    method: String,
-    path: String,
+pub(crate) struct Operation {
+    pub(crate) method: String,
+    pub(crate) path: String,
     /// Any one of them is enough; none: no key is needed.
-    scopes: BTreeSet<String>,
+    pub(crate) scopes: BTreeSet<String>,
 }
 
-async fn described(stand: &Stand) -> Vec<Operation> {
+pub(crate) async fn described(stand: &Stand) -> Vec<Operation> {
     let document = stand.get("/openapi.json").await.body;
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {

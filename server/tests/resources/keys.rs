@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use textmeter_server::http::Scope;
+use textmeter_server::{http::Scope, ledger::KEYS_WORKING_MAX};
 
 use crate::{
     stand::{Answered, Stand},
@@ -124,4 +124,26 @@ async fn a_key_that_cannot_be_is_named() {
         make(&stand, body.clone()).await.is_problem(422, code, at);
     }
     assert_eq!(stand.get("/v1/keys").await.body["keys"].as_array().unwrap().len(), 2, "the stand's own two");
+}
+
+/// Keys are made without end by nobody: past the limit it is said what to do, and doing it helps.
+#[tokio::test]
+async fn a_workspace_has_so_many_keys_and_no_more() {
+    let stand = stand_with(0).await;
+    let label = |scope: &str| json!({ "label": "one of many", "scopes": [scope] });
+    let mut last = String::new();
+    // The stand has two of its own.
+    for _ in 2..KEYS_WORKING_MAX {
+        let made = make(&stand, label("read")).await;
+        assert_eq!(made.status, 201, "{:#}", made.body);
+        last = made.text("/id");
+    }
+    let refused = make(&stand, label("read")).await;
+    refused.is_problem(409, "too-many-keys", "");
+    refused.has(&[("/max", json!(KEYS_WORKING_MAX))]);
+    assert!(refused.text("/detail").contains("revoke one"), "{:#}", refused.body);
+    let headers = [("authorization", stand.key.as_str())];
+    assert_eq!(stand.request("DELETE", &format!("/v1/keys/{last}"), &headers, None).await.status, 204);
+    assert_eq!(make(&stand, label("read")).await.status, 201);
+    make(&stand, label("send")).await.is_problem(409, "too-many-keys", "");
 }

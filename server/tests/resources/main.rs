@@ -7,6 +7,7 @@ mod charges;
 mod credits;
 mod events;
 mod every_route;
+mod isolation;
 mod keys;
 mod quote_locks;
 mod settings;

@@ -201,7 +201,7 @@ pub struct Answered {
 }
 
 impl Answered {
-    async fn of(response: Response) -> Answered {
+    pub async fn of(response: Response) -> Answered {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 1 << 20).await.unwrap();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);

@@ -7,7 +7,7 @@ use super::super::command::Answer;
 use super::super::digest::Digest;
 use super::super::event::{Endpoint, Webhook};
 use super::super::id::AccountId;
-use super::super::key::{ApiKey, CreateKey, RevokeKey};
+use super::super::key::{ApiKey, CreateKey, KEYS_WORKING_MAX, RevokeKey};
 use super::super::plan::{BEAT, BeatRecord};
 use super::super::quote::{KeepRateCard, KeptRateCard, LockQuote, QuoteLock};
 use super::super::refusal::Refusal;
@@ -211,6 +211,10 @@ fn make_key(book: &mut Book<'_>, create: &CreateKey) -> Result<ApiKey, Refusal> 
         text("scopes", scope, 40)?;
     }
     let now = book.now;
+    let working = book.keys.iter().filter(|key| key.account_id == create.account && key.works_at(now));
+    if working.count() >= KEYS_WORKING_MAX {
+        return Err(Refusal::TooManyKeys { max: i64::try_from(KEYS_WORKING_MAX).unwrap_or(i64::MAX) });
+    }
     let key = ApiKey {
         digest: create.digest,
         account_id: create.account,

@@ -11,6 +11,7 @@ use super::fault;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../../migrations/postgres/0002_campaigns.sql"),
+    include_str!("../../../migrations/postgres/0003_keys.sql"),
 ];
 
 /// How often two processes may get into each other's way while making the very first table.

@@ -116,8 +116,17 @@ pub(super) fn select(lookup: Lookup) -> String {
     let kinds = by.iter().map(|name| table.kind(name).unwrap_or(Kind::Text));
     let mut sql = format!("SELECT {} FROM {} AS w(", table.list("t."), unnest(kinds));
     joined(&mut sql, by.iter().copied(), ", ", |name| name.to_owned());
+    let same =
+        |sql: &mut String| joined(sql, by.iter().copied(), " AND ", |name| format!("t.{name} = w.{name}"));
+    if let Some(among) = lookup.among() {
+        // For each of the keys by itself: a limit counts the rows of one.
+        let _ = write!(sql, ") CROSS JOIN LATERAL (SELECT * FROM {} t WHERE ", table.name);
+        same(&mut sql);
+        let _ = write!(sql, " AND {}) t", among.sql());
+        return sql;
+    }
     let _ = write!(sql, ") JOIN {} t ON ", table.name);
-    joined(&mut sql, by.iter().copied(), " AND ", |name| format!("t.{name} = w.{name}"));
+    same(&mut sql);
     if lookup.held() {
         sql.push_str(" ORDER BY ");
         joined(&mut sql, table.key_columns().iter().map(|(name, _)| *name), ", ", |name| format!("t.{name}"));

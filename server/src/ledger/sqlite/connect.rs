@@ -18,6 +18,7 @@ const APPLICATION_ID: i64 = 0x746d_6c67;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_ledger.sql"),
     include_str!("../../../migrations/sqlite/0002_campaigns.sql"),
+    include_str!("../../../migrations/sqlite/0003_keys.sql"),
 ];
 
 /// The right to write the file, of one process. The system takes it back when the process ends, however it ends.

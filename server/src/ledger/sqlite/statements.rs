@@ -62,6 +62,9 @@ pub(super) fn rows(
 pub(super) fn select(lookup: Lookup) -> String {
     let mut sql = format!("SELECT {} FROM {} WHERE ", lookup.table().list(""), lookup.table().name);
     numbered(&mut sql, lookup.by().iter().copied(), " AND ", 1);
+    if let Some(among) = lookup.among() {
+        let _ = write!(sql, " AND {}", among.sql());
+    }
     sql
 }
 

@@ -95,6 +95,47 @@ on_both! {
         assert_eq!(world.balance(account).await, 990_000);
     }
 
+    async fn only_so_many_keys_of_a_workspace_work(world: World) {
+        let (account, neighbour) = (world.account(0).await, world.account(0).await);
+        let create = |lifetime| {
+            let id = KeyId::new();
+            let digest = Digest::of(id.to_string().as_bytes());
+            CreateKey { account, id, digest, label: "key".into(), scopes: vec!["read".into()], lifetime }
+        };
+        let max = KEYS_WORKING_MAX;
+        // Those that have ended do not count, however many there are.
+        for _ in 0..max {
+            world.done(create(Some(HOUR))).await;
+        }
+        let refused = world.refused(create(None)).await;
+        assert_eq!(refused, Refusal::TooManyKeys { max: i64::try_from(max).unwrap() });
+        assert_eq!(refused.code(), "too-many-keys");
+        world.wait(HOUR);
+        let mut made = Vec::new();
+        // All in one transaction, of which each sees those before it.
+        let commands: Vec<CreateKey> = (0..=max).map(|_| create(None)).collect();
+        let replies = world.ledger.apply(commands.iter().cloned().map(Told::command).collect()).await.unwrap();
+        for reply in replies {
+            let Reply::CreateKey(answer) = reply else { panic!("{reply:?}") };
+            made.push(answer.outcome);
+        }
+        assert_eq!(made.pop().unwrap().unwrap_err(), refused);
+        assert!(made.iter().all(Result::is_ok));
+        // What was made is answered again, and others have keys of their own.
+        assert!(world.answer(commands[0].clone()).await.replayed);
+        world.done(CreateKey { account: neighbour, ..create(None) }).await;
+        // Whoever revokes one has room for one, also in the same transaction.
+        let revoke = RevokeKey { account, id: commands[0].id };
+        let swap = vec![revoke.command(), create(None).command(), create(None).command()];
+        let replies = world.ledger.apply(swap).await.unwrap();
+        let [_, Reply::CreateKey(one), Reply::CreateKey(more)] = &replies[..] else { panic!("{replies:?}") };
+        assert!(one.outcome.is_ok(), "{one:?}");
+        assert_eq!(more.outcome, Err(refused));
+        let now = world.ledger.now();
+        let keys = world.ledger.keys(account).await.unwrap();
+        assert_eq!(keys.iter().filter(|key| key.works_at(now)).count(), max);
+    }
+
     async fn keys_are_found_by_digest_until_they_end(world: World) {
         let account = world.account(0).await;
         let secret = new_secret().unwrap();
