@@ -111,7 +111,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             Err(_) if word.starts_with("tm_") || word.starts_with("whsec_") => pieces.push(Piece::Secret),
             Err(_) => pieces.push(Piece::Text(word)),
         }
-        pieces.push(Piece::Text(&with_end[word.len()..]));
+        pieces.push(Piece::Text(with_end.get(word.len()..).unwrap_or_default()));
     }
     pieces
 }

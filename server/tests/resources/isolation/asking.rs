@@ -161,7 +161,7 @@ impl Asking<'_> {
     /// An id of this kind, now and then of another; one that never was where none is known.
     fn pick(&self, what: &str) -> String {
         let heard = if self.act.pries() { self.speaker.theirs } else { self.speaker.own };
-        let known: Vec<&String> = if self.act.pries() && self.act.draw % 8 == 0 {
+        let known: Vec<&String> = if self.act.pries() && self.act.draw.is_multiple_of(8) {
             heard.0.values().flatten().collect()
         } else {
             heard.of(what).iter().collect()
@@ -215,7 +215,7 @@ impl Asking<'_> {
     }
 
     fn page(&mut self, cursor: &'static str) {
-        if self.act.draw % 2 == 0 {
+        if self.act.draw.is_multiple_of(2) {
             let cursor = self.pick(cursor);
             self.query.push(("cursor", cursor));
         }
@@ -225,7 +225,7 @@ impl Asking<'_> {
 
     /// What is sent along; the rest of the request is written down. A text is a list in CSV.
     fn body(&mut self, operation: &Operation) -> Value {
-        let even = self.act.draw % 2 == 0;
+        let even = self.act.draw.is_multiple_of(2);
         let list = format!("phone,name\n{},{}\n+12125550123,x\n", self.number(), self.words());
         let text = || json!({ "text": self.words(), "to": [self.number()] });
         match (operation.method.as_str(), operation.path.as_str()) {
@@ -257,7 +257,7 @@ impl Asking<'_> {
             ("POST", "/v1/messages") => {
                 let user = format!("US{}", self.shared());
                 let mut body = json!({ "content": self.words(), "from": "+12025550100", "to": [self.number()], "userId": user });
-                if self.act.draw % 4 == 0 {
+                if self.act.draw.is_multiple_of(4) {
                     body["quote_id"] = self.pick("quote").into();
                 }
                 if even {
