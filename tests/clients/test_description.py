@@ -36,7 +36,8 @@ class Description(unittest.TestCase):
                 "--header", f"Authorization: {self.key}",
                 "--checks", "all", "--phases", "examples,coverage,fuzzing,stateful",
                 "--max-examples", EXAMPLES, "--seed", SEED, "--generation-deterministic",
-                "--continue-on-failure", "--workers", "2", "--no-color",
+                # One worker: two threads that parse Python at once trip over each other in CPython 3.11 (gh-106905).
+                "--continue-on-failure", "--workers", "1", "--no-color",
             ],
             cwd=home, capture_output=True, text=True,
         )
