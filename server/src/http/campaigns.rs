@@ -102,7 +102,8 @@ fn price(
 ) -> Result<String, HttpProblem> {
     let template = query.template()?;
     let settings = Settings { balance: balance.balance()?, ..query.settings()? };
-    let list = kind.open(body::as_text(reader)?, &template, &query.wanted(settings.region))?;
+    let (wanted, reading) = (query.wanted(settings.region), query.reading()?);
+    let list = kind.open(body::as_text(reader)?, &template, &wanted, reading)?;
     // One core for one caller: the others are for the others.
     let outcome = list.price(&app.card.card, &template, &settings, 1, None, |_, _, _| Ok(()))?;
     match outcome.broken {

@@ -73,6 +73,23 @@ async fn the_answer_is_the_command_line_s_to_the_byte() {
 }
 
 #[tokio::test]
+async fn what_is_said_of_a_list_goes_before_what_it_looks_like() {
+    let stand = Stand::new(0).await;
+    let list = b"name,so*phone\r\nZo\xEB,a*+12125550101\r\n";
+    let desk = Desk::new();
+    desk.write("list.csv", list);
+    let said = ["--delimiter", "*", "--list-encoding", "windows-1252"];
+    let ran = desk.run(&[&["list.csv", "--template", "Hi", "--json"], &said[..]].concat());
+    let query = [("template", "Hi"), ("delimiter", "*"), ("list_encoding", "windows-1252")];
+    let (status, json) = ask(&stand, &query, "text/csv", pieces(list, 5)).await;
+    assert_eq!((status, &json), (StatusCode::OK, &ran.json()));
+    assert_eq!(json["statuses"]["priced"], 1, "{json}");
+    let (status, json) =
+        ask(&stand, &[("template", "Hi"), ("list_encoding", "utf-8")], "text/csv", pieces(list, 5)).await;
+    assert_eq!((status, &json["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("missing-column")));
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_refused_by_name() {
     let stand = Stand::new(0).await;
     let list = b"name,phone\nA,+12125550101\n";
@@ -83,6 +100,8 @@ async fn what_cannot_be_read_is_refused_by_name() {
         (vec![("template", "Hi"), ("templat", "Ho")], "text/csv", list, 400, "invalid-query", ""),
         (vec![("template", "Hi"), ("balance", "1e3")], "text/csv", list, 422, "invalid-amount", "balance"),
         (vec![("template", "Hi"), ("region", "gb")], "text/csv", list, 400, "invalid-query", "region"),
+        (vec![("template", "Hi"), ("delimiter", "ab")], "text/csv", list, 400, "invalid-query", "delimiter"),
+        (vec![("template", "Hi"), ("list_encoding", "latin")], "text/csv", list, 400, "invalid-query", ""),
         (vec![("template", "Hi"), ("channel", "fax")], "text/csv", list, 422, "unknown-channel", "channel"),
         (vec![("template", "Hi")], "text/plain", list, 415, "unsupported-media-type", ""),
         (vec![("template", "Hi")], "text/csv", b"\xFF\xFEp\0", 415, "unsupported-media-type", ""),

@@ -99,3 +99,20 @@ fn rows(section: &str) -> Vec<BTreeMap<String, String>> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_by_the_names_above_them() {
+        let section =
+            "Words.\n| what | goal |\n|---|---:|\n| **a** | ≥ 2 x |\n| b |  |\n\n| other |\n|---|\n| c |\n";
+        let rows = rows(section);
+        let cell = |row: usize, name: &str| rows.get(row).and_then(|row| row.get(name)).map(String::as_str);
+        assert_eq!(rows.len(), 3);
+        assert_eq!((cell(0, "what"), cell(0, "goal")), (Some("a"), Some("≥ 2 x")));
+        assert_eq!((cell(1, "what"), cell(1, "goal")), (Some("b"), Some("")));
+        assert_eq!((cell(2, "other"), cell(2, "goal")), (Some("c"), None));
+    }
+}

@@ -162,7 +162,8 @@ impl Request {
         let funds = self.send.funds();
         let begin = Begin { account: self.account, name, from: &from, funds, settings: &settings };
         let reader = Hashed { inner: body::as_text(reader)?, digest: Arc::clone(&self.digest) };
-        let list = self.kind.open(reader, &template, &self.list.wanted(settings.region))?;
+        let (wanted, reading) = (self.list.wanted(settings.region), self.list.reading()?);
+        let list = self.kind.open(reader, &template, &wanted, reading)?;
         let columns = list.columns().clone();
         let card = &app.card.card;
         let pricer = Pricer::new(card, &settings, &template, &columns).map_err(Problem::from)?;

@@ -38,9 +38,10 @@ impl ListKind {
         reader: R,
         template: &Template,
         wanted: &Wanted<'_>,
+        reading: ListReading,
     ) -> Result<OpenList<R>, HttpProblem> {
         let list = match self {
-            ListKind::Csv => OpenList::open(reader, ListReading::default(), wanted),
+            ListKind::Csv => OpenList::open(reader, reading, wanted),
             ListKind::JsonLines => OpenList::open_json_lines(reader, template, wanted),
         };
         list.map_err(|problem| match problem.code() {

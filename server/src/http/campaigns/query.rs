@@ -4,7 +4,7 @@ use axum::{extract::Query, http::Uri};
 use serde::{Deserialize, de::DeserializeOwned};
 use textmeter::{
     Code, Error, Money, Sender, Territory,
-    campaign::{Settings, Template, Wanted},
+    campaign::{ListEncoding, ListReading, Settings, Template, Wanted, read_delimiter},
     read_number,
 };
 use utoipa::{IntoParams, ToSchema};
@@ -42,8 +42,24 @@ pub(in crate::http) struct ListQuery {
     opt_out_column: Option<String>,
     /// Whether the first row of a CSV has the columns' names; `true` if absent. Without, they are called `1`, `2`, …
     header: Option<bool>,
+    /// What parts the fields of a CSV: one character, or `tab`; found out if absent.
+    delimiter: Option<String>,
+    /// How a CSV is encoded; if absent, UTF-8, and a row that is none is read as Windows-1252.
+    #[param(inline)]
+    list_encoding: Option<EncodingName>,
     /// Whether a number is texted as often as it stands in the list; `false` if absent.
     keep_duplicates: Option<bool>,
+}
+
+/// How a CSV is encoded.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+enum EncodingName {
+    #[serde(rename = "auto")]
+    Auto,
+    #[serde(rename = "utf-8")]
+    Utf8,
+    #[serde(rename = "windows-1252")]
+    Windows1252,
 }
 
 /// What a price is held against.
@@ -134,6 +150,17 @@ impl ListQuery {
             header: self.header.unwrap_or(true),
             region,
         }
+    }
+
+    pub(super) fn reading(&self) -> Result<ListReading, HttpProblem> {
+        let wrong = || wrong_query("delimiter", "write one character, such as ; or |, or tab");
+        let delimiter = self.delimiter.as_deref().map(|text| read_delimiter(text).ok_or_else(wrong));
+        let encoding = match self.list_encoding {
+            None | Some(EncodingName::Auto) => ListEncoding::Auto,
+            Some(EncodingName::Utf8) => ListEncoding::Utf8,
+            Some(EncodingName::Windows1252) => ListEncoding::Windows1252,
+        };
+        Ok(ListReading { encoding, delimiter: delimiter.transpose()? })
     }
 
     pub(super) fn settings(&self) -> Result<Settings<'_>, HttpProblem> {
