@@ -10,7 +10,7 @@ import { harmless, vectors } from "./vectors.js";
 import { settled, testimony, witness } from "./witness.js";
 
 const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_127);
-const WORDS = vectors(Number(process.env.HOSTILE_MIXED ?? 25), SEED);
+const WORDS = vectors(Number(process.env.HOSTILE_MIXED ?? 5), SEED);
 const CARD = JSON.parse(await readFile(new URL("../../rates.json", import.meta.url), "utf8"));
 
 const instead = {};
