@@ -83,7 +83,7 @@ async fn what_is_said_of_a_list_goes_before_what_it_looks_like() {
     let query = [("template", "Hi"), ("delimiter", "*"), ("list_encoding", "windows-1252")];
     let (status, json) = ask(&stand, &query, "text/csv", pieces(list, 5)).await;
     assert_eq!((status, &json), (StatusCode::OK, &ran.json()));
-    assert_eq!(json["statuses"]["priced"], 1, "{json}");
+    assert_eq!(json["sendable"], 1, "{json}");
     let (status, json) =
         ask(&stand, &[("template", "Hi"), ("list_encoding", "utf-8")], "text/csv", pieces(list, 5)).await;
     assert_eq!((status, &json["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("missing-column")));
