@@ -189,18 +189,24 @@ impl RateCard {
     ///
     /// As [`quote`](Self::quote): an unknown channel or one of calls, a text beyond the limit.
     pub fn count(&self, text: &str, channel: &str) -> Result<Counts, Error> {
-        let request = QuoteRequest { text, channel, ..QuoteRequest::default() };
-        let channel = self.channel(channel).ok_or_else(|| self.unknown_channel(channel))?;
-        request.check(channel)?;
-        let reading =
-            Reading { smart: channel.smart_encoding(), encoding: request.encoding, sender: request.sender };
-        Ok(reading.count(text))
+        self.channel(channel).ok_or_else(|| self.unknown_channel(channel))?.count(text)
     }
 
     pub(crate) fn unknown_channel(&self, name: &str) -> Error {
         let known = spell::listed(&mut self.channels().map(Channel::name));
         let message = spell::joined(&["the rate card has no channel \"", short(name), "\"; it has ", &known]);
         Error::new(Code::UnknownChannel, "channel", message)
+    }
+}
+
+impl Channel {
+    /// As [`RateCard::count`], on this channel.
+    pub(crate) fn count(&self, text: &str) -> Result<Counts, Error> {
+        let request = QuoteRequest { text, ..QuoteRequest::default() };
+        request.check(self)?;
+        let reading =
+            Reading { smart: self.smart_encoding(), encoding: request.encoding, sender: request.sender };
+        Ok(reading.count(text))
     }
 }
 

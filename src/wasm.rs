@@ -65,8 +65,7 @@ impl Meter {
     #[must_use]
     pub fn count(&self, text: &str) -> Option<u32> {
         let card = self.card.as_ref().ok()?;
-        let channel = card.channels().nth(self.channel.get()?)?;
-        let counts = card.count(text, channel.name()).ok()?;
+        let counts = card.channels().nth(self.channel.get()?)?.count(text).ok()?;
         self.counts.set(counts);
         Some(number(counts.segments))
     }

@@ -14,6 +14,21 @@ pub enum ListEncoding {
     Windows1252,
 }
 
+impl ListEncoding {
+    /// All of them, the usual one first.
+    pub const ALL: [ListEncoding; 3] = [ListEncoding::Auto, ListEncoding::Utf8, ListEncoding::Windows1252];
+
+    /// As it is written on the wire: `auto`, `utf-8` or `windows-1252`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ListEncoding::Auto => "auto",
+            ListEncoding::Utf8 => "utf-8",
+            ListEncoding::Windows1252 => "windows-1252",
+        }
+    }
+}
+
 /// What is said of how a list is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListReading {

@@ -15,13 +15,6 @@ use crate::{
     territory::Territory,
 };
 
-/// How a list is encoded, in words.
-const LIST_ENCODINGS: [(&str, ListEncoding); 3] = [
-    ("auto", ListEncoding::Auto),
-    ("utf-8", ListEncoding::Utf8),
-    ("windows-1252", ListEncoding::Windows1252),
-];
-
 impl CampaignRequest {
     /// Reads a request. A field that is absent or null takes its default; a field nobody knows is refused.
     ///
@@ -79,7 +72,8 @@ impl CampaignRequest {
             request.reading.delimiter = Some(read_delimiter(at.text()?).ok_or_else(wrong)?);
         }
         if let Some(at) = fields.get("list_encoding") {
-            request.reading.encoding = one_of(&at, &LIST_ENCODINGS)?;
+            let encodings = ListEncoding::ALL.map(|encoding| (encoding.as_str(), encoding));
+            request.reading.encoding = one_of(&at, &encodings)?;
         }
         if let Some(at) = fields.get("write") {
             request.write = one_of(&at, &[("priced", Written::Priced), ("rejects", Written::Rejects)])?;

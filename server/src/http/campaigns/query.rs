@@ -44,22 +44,11 @@ pub(in crate::http) struct ListQuery {
     header: Option<bool>,
     /// What parts the fields of a CSV: one character, or `tab`; found out if absent.
     delimiter: Option<String>,
-    /// How a CSV is encoded; if absent, UTF-8, and a row that is none is read as Windows-1252.
-    #[param(inline)]
-    list_encoding: Option<EncodingName>,
+    /// How a CSV is encoded: `utf-8`, `windows-1252` or `auto`; `auto` if absent: UTF-8, and a row that is none is read as
+    /// Windows-1252.
+    list_encoding: Option<String>,
     /// Whether a number is texted as often as it stands in the list; `false` if absent.
     keep_duplicates: Option<bool>,
-}
-
-/// How a CSV is encoded.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-enum EncodingName {
-    #[serde(rename = "auto")]
-    Auto,
-    #[serde(rename = "utf-8")]
-    Utf8,
-    #[serde(rename = "windows-1252")]
-    Windows1252,
 }
 
 /// What a price is held against.
@@ -153,14 +142,17 @@ impl ListQuery {
     }
 
     pub(super) fn reading(&self) -> Result<ListReading, HttpProblem> {
-        let wrong = || wrong_query("delimiter", "write one character, such as ; or |, or tab");
-        let delimiter = self.delimiter.as_deref().map(|text| read_delimiter(text).ok_or_else(wrong));
-        let encoding = match self.list_encoding {
-            None | Some(EncodingName::Auto) => ListEncoding::Auto,
-            Some(EncodingName::Utf8) => ListEncoding::Utf8,
-            Some(EncodingName::Windows1252) => ListEncoding::Windows1252,
-        };
-        Ok(ListReading { encoding, delimiter: delimiter.transpose()? })
+        let mut reading = ListReading::default();
+        if let Some(text) = &self.delimiter {
+            let error = || wrong_query("delimiter", "write one character, such as ; or |, or tab");
+            reading.delimiter = Some(read_delimiter(text).ok_or_else(error)?);
+        }
+        if let Some(text) = &self.list_encoding {
+            let error = || wrong_query("list_encoding", "write auto, utf-8 or windows-1252");
+            let named = ListEncoding::ALL.into_iter().find(|encoding| encoding.as_str() == text);
+            reading.encoding = named.ok_or_else(error)?;
+        }
+        Ok(reading)
     }
 
     pub(super) fn settings(&self) -> Result<Settings<'_>, HttpProblem> {
