@@ -71,7 +71,7 @@ impl SheetReader {
     #[must_use]
     pub fn with(delimiter: u8) -> SheetReader {
         SheetReader {
-            core: ReaderBuilder::new().delimiter(delimiter).build(),
+            core: machine(delimiter),
             delimiter,
             byte_order_mark: false,
             encoding: ListEncoding::Auto,
@@ -94,7 +94,7 @@ impl SheetReader {
     pub fn read_as(self, reading: ListReading) -> SheetReader {
         let reader = SheetReader { encoding: reading.encoding, ..self };
         let Some(delimiter) = reading.delimiter else { return reader };
-        SheetReader { core: ReaderBuilder::new().delimiter(delimiter).build(), delimiter, ..reader }
+        SheetReader { core: machine(delimiter), delimiter, ..reader }
     }
 
     /// What parts the fields.
@@ -242,6 +242,15 @@ impl SheetReader {
     }
 }
 
+/// What cuts fields and rows. It would leave out a byte order mark that its first bytes begin with, where they come in one
+/// piece: whether there is one was seen by [`SheetReader::of`], whatever the pieces. An empty line before them, which is no
+/// row, keeps it from looking.
+fn machine(delimiter: u8) -> csv_core::Reader {
+    let mut core = ReaderBuilder::new().delimiter(delimiter).build();
+    core.read_record(b"\n", &mut [0], &mut [0]);
+    core
+}
+
 /// Excel's first line that names the delimiter, `sep=;`, and its length.
 fn separator_line(body: &[u8]) -> Option<(u8, usize)> {
     let (word, rest) = body.split_at_checked(4)?;
@@ -348,9 +357,20 @@ mod tests {
         .into_iter()
         .map(|(line, fields, trouble)| (line, fields.into_iter().map(ToString::to_string).collect(), trouble))
         .collect();
-        // A byte order mark and the first row are read from one piece, as `of` saw them.
-        for piece in [12, 13, 17, 1000] {
+        for piece in [1, 2, 3, 12, 13, 17, 1000] {
             assert_eq!(rows(list.as_bytes(), piece), expected, "{piece}");
+        }
+    }
+
+    /// The mark is at the list's first byte or none: behind an empty line, or behind another, it is a character.
+    #[test]
+    fn a_byte_order_mark_elsewhere_is_a_character() {
+        for list in ["\n\n\u{feff}a", "\u{feff}\u{feff}a", "\r\u{feff}a\n"] {
+            for piece in [1, 2, 4, 1000] {
+                let found = rows(list.as_bytes(), piece);
+                assert_eq!(found.len(), 1);
+                assert_eq!(found[0].1, ["\u{feff}a"], "{list:?} in pieces of {piece}");
+            }
         }
     }
 
