@@ -36,14 +36,14 @@ export class View {
       stop: h("span", { class: "stop", hidden: true }, icon("stop")),
       cost: part("cost"),
       why: part("why"),
-      meter: part("meter", "span", { role: "meter", "aria-hidden": "false", "aria-label": "Message length", "aria-valuemin": "0" }),
+      meter: part("meter", "span", { role: "meter", "aria-hidden": "false", "aria-label": "Message length", "aria-valuemin": "0", hidden: true }),
       room: part("room"),
       balance: part("balance"),
       toggle: h("button", { type: "button", class: "toggle", part: "toggle", "aria-expanded": "false", "aria-controls": "panel", hidden: true }, h("span", {}), icon("down")),
       panel: h("div", { class: "panel", part: "warning", id: "panel", role: "group", "aria-label": "About this message", hidden: true }, this.#rows, this.#findings),
     };
     parts.room.append(h("span", {}), h("span", { class: "rest" }));
-    parts.base = h("div", { class: "base" }, h("div", { class: "line", part: "line" }, parts.stop, parts.cost, parts.why, parts.meter, parts.room, parts.balance, parts.toggle), parts.panel);
+    parts.base = h("div", { class: "base", "data-state": "waiting" }, h("div", { class: "line", part: "line" }, parts.stop, parts.cost, parts.why, parts.meter, parts.room, parts.balance, parts.toggle), parts.panel);
     this.#parts = parts;
     const sheet = h("div", { class: "mirror", "aria-hidden": "true", hidden: true, dir: "auto" });
     root.append(h("slot", {}), h("slot", { name: "description" }), sheet, parts.base, this.#spoken);
