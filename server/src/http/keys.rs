@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use textmeter::Raw;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
@@ -13,16 +13,31 @@ use super::{
     caller::{MayManage, Scope},
     described,
     fields::When,
-    reading::{Document, PathId, invalid, named},
+    reading::{Document, Params, PathId, cursor, invalid, named, next_cursor, page},
 };
 use crate::{
     app::App,
-    ledger::{ApiKey, CreateKey, Digest, KeyId, RevokeKey, new_secret},
+    ledger::{ApiKey, CreateKey, Digest, KeyId, PAGE_MAX, RevokeKey, new_secret},
     problem::Problem,
 };
 
 /// The longest a key is made for, in seconds: ten years.
 const SECONDS_MAX: u64 = 315_360_000;
+
+/// Which keys.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct KeysQuery {
+    /// Only those that work: at most 100, all of them in one page.
+    #[serde(default)]
+    active: bool,
+    /// Where to go on: the `next_cursor` of the page before.
+    #[param(value_type = Option<Uuid>)]
+    cursor: Option<String>,
+    /// How many at most; 100 when left out.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u16>,
+}
 
 /// A key, without its secret.
 #[derive(Serialize, ToSchema)]
@@ -44,11 +59,13 @@ pub(super) struct KeyShown {
     active: bool,
 }
 
-/// A workspace's keys.
+/// A page of a workspace's keys.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Keys {
-    /// Oldest first.
+    /// Newest first.
     keys: Vec<KeyShown>,
+    /// Where to go on; null at the end.
+    next_cursor: Option<String>,
 }
 
 /// A key to make.
@@ -124,16 +141,30 @@ impl KeyShown {
 
 /// List the keys
 ///
-/// All keys of the workspace, also those that do not work any more. Secrets are not kept and cannot be shown.
+/// The keys of the workspace, newest first, also those that do not work any more. Secrets are not kept and cannot be shown.
 #[utoipa::path(get, path = "/v1/keys", tag = "workspace", operation_id = "keys",
     security(("key" = ["manage"]), ("bearer" = ["manage"])),
-    responses((status = 200, description = "The keys", body = Keys)))]
+    params(KeysQuery),
+    responses(
+        (status = 200, description = "The keys", body = Keys),
+        (status = 400, description = "The query cannot be read", body = described::Problem,
+            content_type = "application/problem+json")))]
 pub(super) async fn list(
     State(app): State<App>,
     MayManage(caller): MayManage,
+    Params(query): Params<KeysQuery>,
 ) -> Result<Json<Keys>, HttpProblem> {
-    let keys = app.ledger.keys(caller.account()).await?;
-    Ok(Json(Keys { keys: keys.into_iter().map(|key| KeyShown::of(key, &app)).collect() }))
+    let limit = page(query.limit, 100, PAGE_MAX)?;
+    let after: Option<KeyId> = cursor(query.cursor.as_deref())?;
+    let (keys, next_cursor) = if query.active {
+        (app.ledger.working_keys(caller.account()).await?, None)
+    } else {
+        let keys = app.ledger.keys(caller.account(), after, limit).await?;
+        let next = next_cursor(&keys, limit, |key| key.id);
+        (keys, next)
+    };
+    let keys = keys.into_iter().map(|key| KeyShown::of(key, &app)).collect();
+    Ok(Json(Keys { keys, next_cursor }))
 }
 
 /// Make a key

@@ -14,7 +14,7 @@ mod shown;
 use std::time::Duration;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -195,9 +195,10 @@ fn answer(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Result<MayRead, HttpProblem>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Response {
-    match find(&app, caller, &id).await {
+    // What is not even UTF-8 is the id of nothing.
+    match find(&app, caller, id.as_deref().map_or("", String::as_str)).await {
         Ok(response) => response,
         Err(refused) => refused.into_response(),
     }

@@ -140,6 +140,22 @@ pub(super) fn page(limit: Option<u16>, default: u16, most: i64) -> Result<i64, H
     }
 }
 
+/// Where a page goes on, if it is said.
+pub(super) fn cursor<T: FromStr>(text: Option<&str>) -> Result<Option<T>, HttpProblem> {
+    let read = text.map(str::parse).transpose();
+    read.map_err(|_| wrong_query("cursor", "this is no cursor given here"))
+}
+
+/// Where to go on after a page: a full one may be the last too, and then the next is empty and says so.
+pub(super) fn next_cursor<T, Id: fmt::Display>(
+    found: &[T],
+    limit: i64,
+    id: impl Fn(&T) -> Id,
+) -> Option<String> {
+    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    found.last().filter(|_| full).map(|last| id(last).to_string())
+}
+
 /// An id in the path; what is none is of nothing that is here.
 pub(super) struct PathId<T>(pub(super) T);
 

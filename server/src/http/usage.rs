@@ -19,7 +19,7 @@ use super::{
     caller::MayRead,
     described,
     fields::{Amount, When},
-    reading::{Params, page, wrong_query},
+    reading::{Params, cursor, page},
     statement,
 };
 use crate::{
@@ -139,13 +139,7 @@ pub(super) async fn list(
     Params(query): Params<UsageQuery>,
 ) -> Result<Response, HttpProblem> {
     let limit = page(query.limit, 100, PAGE_MAX)?;
-    let after: Option<Cursor> = match query.cursor.as_deref() {
-        None => None,
-        Some(cursor) => {
-            let after = cursor.parse().map_err(|()| wrong_query("cursor", "this is no cursor given here"))?;
-            Some(after)
-        }
-    };
+    let after: Option<Cursor> = cursor(query.cursor.as_deref())?;
     let vary = [(VARY, "Accept")];
     if query.format.map_or_else(|| prefers_csv(&headers), |format| format == Format::Csv) {
         let account = caller.workspace().clone();

@@ -11,7 +11,7 @@ use super::{
     described,
     fields::{Amount, When},
     keys::new_key,
-    reading::{Document, Params, PathId, named, page, wrong_query},
+    reading::{Document, Params, PathId, cursor, named, next_cursor, page},
 };
 use crate::{
     app::App,
@@ -125,17 +125,9 @@ pub(super) async fn list(
     Params(query): Params<WorkspacesQuery>,
 ) -> Result<Json<Workspaces>, HttpProblem> {
     let limit = page(query.limit, 100, PAGE_MAX)?;
-    let after: Option<AccountId> = match query.cursor.as_deref() {
-        None => None,
-        Some(cursor) => {
-            let after = cursor.parse().map_err(|_| wrong_query("cursor", "this is no cursor given here"))?;
-            Some(after)
-        }
-    };
+    let after: Option<AccountId> = cursor(query.cursor.as_deref())?;
     let accounts = app.ledger.accounts(after, limit).await?;
-    // A full page may be the last one: then the next is empty, and says so.
-    let full = i64::try_from(accounts.len()).is_ok_and(|count| count == limit);
-    let next_cursor = accounts.last().filter(|_| full).map(|account| account.id.to_string());
+    let next_cursor = next_cursor(&accounts, limit, |account| account.id);
     Ok(Json(Workspaces { workspaces: accounts.into_iter().map(WorkspaceShown::from).collect(), next_cursor }))
 }
 

@@ -11,7 +11,7 @@ use super::credit::Entry;
 use super::digest::Digest;
 use super::engine::Query;
 use super::event::{Event, Webhook};
-use super::id::{AccountId, ChargeId, QuoteId};
+use super::id::{AccountId, ChargeId, KeyId, QuoteId};
 use super::key::ApiKey;
 use super::moment::Moment;
 use super::outbox::Message;
@@ -178,9 +178,26 @@ impl Ledger {
         found.map(read).transpose().map_err(unreadable)
     }
 
-    /// The API keys of an account, oldest first.
-    pub async fn keys(&self, account: AccountId) -> Result<Vec<ApiKey>, Failure> {
-        self.list("WHERE account_id = $1 ORDER BY id", key![account]).await
+    /// The API keys of an account, also those that have ended, newest first, from after one.
+    pub async fn keys(
+        &self,
+        account: AccountId,
+        after: Option<KeyId>,
+        limit: i64,
+    ) -> Result<Vec<ApiKey>, Failure> {
+        let before = after.map_or(uuid::Uuid::max(), KeyId::uuid);
+        let params = vec![account.value(), Value::Uuid(before), Value::Int(page(limit))];
+        self.list("WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3", params).await
+    }
+
+    /// The API keys of an account that work, newest first: at most [`KEYS_WORKING_MAX`](super::KEYS_WORKING_MAX).
+    pub async fn working_keys(&self, account: AccountId) -> Result<Vec<ApiKey>, Failure> {
+        // As the index `api_keys_by_end` has it: what has ended is not read.
+        let rest = format!(
+            "WHERE account_id = $1 AND revoked_at IS NULL AND COALESCE(expires_at, {}) > $2 ORDER BY id DESC",
+            i64::MAX
+        );
+        self.list(&rest, key![account, self.now()]).await
     }
 
     /// A rate card that was kept.

@@ -210,7 +210,7 @@ async fn keys_at_once(ledgers: &[Ledger]) {
     }
     let made = calls.join_all().await.into_iter().filter(|made| *made).count();
     assert_eq!(made, KEYS_WORKING_MAX);
-    assert_eq!(ledgers[0].keys(account).await.unwrap().len(), KEYS_WORKING_MAX);
+    assert_eq!(ledgers[0].working_keys(account).await.unwrap().len(), KEYS_WORKING_MAX);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

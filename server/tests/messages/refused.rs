@@ -165,8 +165,14 @@ async fn keys_and_doors_are_answered_in_the_envelope_too() {
     let put = Request::put("/v1/messages").body(Body::empty()).unwrap();
     let put = stand.ask(put).await;
     assert_eq!((put.status, &put.body["status"]), (405, &json!(405)));
-    let nothing = stand.get("/v1/messages/AC0123").await;
-    assert_eq!((nothing.status, &nothing.body["code"]), (404, &json!("0200404")));
+    // The last is no UTF-8; who asks without a key is told of that first, whatever the id.
+    for id in ["AC0123", "%FF"] {
+        let path = format!("/v1/messages/{id}");
+        let nothing = stand.get(&path).await;
+        assert_eq!((nothing.status, &nothing.body["code"]), (404, &json!("0200404")), "{id}");
+        let stranger = stand.ask(Request::get(path).body(Body::empty()).unwrap()).await;
+        assert_eq!((stranger.status, &stranger.body["code"]), (401, &json!("0200401")), "{id}");
+    }
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ impl Neighbours {
             "{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}{:#?}",
             ledger.account(id).await.unwrap(),
             ledger.history(id, None, 1_000).await.unwrap(),
-            ledger.keys(id).await.unwrap(),
+            ledger.keys(id, None, 1_000).await.unwrap(),
             ledger.webhook(id).await.unwrap(),
             ledger.events(id, 1_000).await.unwrap(),
             ledger.auto_charge(id).await.unwrap(),

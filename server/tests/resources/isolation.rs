@@ -152,7 +152,7 @@ impl First {
         let key = world.stand.key_with(&scopes).await;
         let (mut heard, account) = (Heard::default(), world.stand.account);
         heard.add("workspace", &account.to_string());
-        for key in world.stand.app.ledger.keys(account).await.unwrap() {
+        for key in world.stand.app.ledger.working_keys(account).await.unwrap() {
             heard.add("key", &key.id.uuid().to_string());
         }
         let ids = BTreeSet::from([account.uuid().as_u128()]);

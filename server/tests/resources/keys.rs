@@ -126,6 +126,39 @@ async fn a_key_that_cannot_be_is_named() {
     assert_eq!(stand.get("/v1/keys").await.body["keys"].as_array().unwrap().len(), 2, "the stand's own two");
 }
 
+#[tokio::test]
+async fn keys_are_listed_in_pages_and_those_that_work_at_once() {
+    let stand = stand_with(0).await;
+    for n in 0..5 {
+        let body = json!({ "label": format!("key {n}"), "scopes": ["read"], "expires_in": 60 });
+        assert_eq!(make(&stand, body).await.status, 201);
+    }
+    stand.later(Duration::from_secs(60));
+    let labels = |answer: &Answered| -> Vec<String> {
+        let keys = answer.body["keys"].as_array().unwrap();
+        keys.iter().map(|key| key["label"].as_str().unwrap().to_owned()).collect()
+    };
+    let (mut seen, mut path) = (Vec::new(), "/v1/keys?limit=2".to_owned());
+    loop {
+        let page = stand.get(&path).await;
+        let found = labels(&page);
+        assert!(found.len() <= 2, "{:#}", page.body);
+        seen.extend(found);
+        let Some(next) = page.body["next_cursor"].as_str() else { break };
+        path = format!("/v1/keys?limit=2&cursor={next}");
+    }
+    assert_eq!(seen.len(), 7, "five and the stand's own two");
+    assert_eq!(seen[..5], ["key 4", "key 3", "key 2", "key 1", "key 0"], "newest first");
+    let working = stand.get("/v1/keys?active=true").await;
+    assert_eq!(labels(&working), seen[5..]);
+    working.says(200, &[("/next_cursor", Value::Null), ("/keys/0/active", json!(true))]);
+    for (query, at) in
+        [("cursor=x", "cursor"), ("limit=0", "limit"), ("limit=1001", "limit"), ("active=maybe", "")]
+    {
+        stand.get(&format!("/v1/keys?{query}")).await.is_problem(400, "invalid-query", at);
+    }
+}
+
 /// Keys are made without end by nobody: past the limit it is said what to do, and doing it helps.
 #[tokio::test]
 async fn a_workspace_has_so_many_keys_and_no_more() {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Said, account, done, failed};
 use crate::{
     http::{Scope, moment},
-    ledger::{ApiKey, CreateKey, Digest, KeyId, Ledger, RevokeKey, new_secret},
+    ledger::{AccountId, ApiKey, CreateKey, Digest, Failure, KeyId, Ledger, PAGE_MAX, RevokeKey, new_secret},
     problem::Problem,
 };
 
@@ -28,10 +28,13 @@ pub(super) enum Command {
         #[arg(long, value_name = "DAYS")]
         expires_in: Option<u32>,
     },
-    /// List a workspace's keys, without their secrets
+    /// List a workspace's keys, newest first, without their secrets
     List {
         /// The workspace: its id or its name
         workspace: String,
+        /// Also those that were revoked or have expired
+        #[arg(long)]
+        all: bool,
     },
     /// Stop a key from working, at once and for good
     Revoke {
@@ -72,9 +75,11 @@ pub(super) async fn run(ledger: Ledger, command: Command) -> Result<Said, Proble
             }
             Ok(Said::well(format!("{secret}\n"), json))
         }
-        Command::List { workspace } => {
+        Command::List { workspace, all } => {
             let account = account(&ledger, &workspace).await?.id;
-            let keys = ledger.keys(account).await.map_err(failed)?;
+            let keys =
+                if all { all_keys(&ledger, account).await } else { ledger.working_keys(account).await };
+            let keys = keys.map_err(failed)?;
             let mut text = String::new();
             for key in &keys {
                 let state = if key.works_at(ledger.now()) { "works" } else { "stopped" };
@@ -97,6 +102,17 @@ pub(super) async fn run(ledger: Ledger, command: Command) -> Result<Said, Proble
             let revoked = done(ledger.tell(RevokeKey { account, id }).await)?;
             Ok(Said::well(format!("{} was revoked\n", revoked.id), shown(&revoked)))
         }
+    }
+}
+
+async fn all_keys(ledger: &Ledger, account: AccountId) -> Result<Vec<ApiKey>, Failure> {
+    let mut keys = Vec::new();
+    loop {
+        let page = ledger.keys(account, keys.last().map(|key: &ApiKey| key.id), PAGE_MAX).await?;
+        if page.is_empty() {
+            return Ok(keys);
+        }
+        keys.extend(page);
     }
 }
 

@@ -1,5 +1,7 @@
 //! `GET /v1/campaigns`, `/v1/campaigns/{id}` and `/v1/campaigns/{id}/messages`.
 
+use std::{fmt, str::FromStr};
+
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +18,7 @@ use crate::{
         caller::MayRead,
         described,
         fields::Amount,
-        reading::{Params, PathId, page, wrong_query},
+        reading::{Params, PathId, cursor, next_cursor, page},
     },
     ledger::{
         AccountId, Campaign, CampaignId, CampaignRowSeen, CampaignState, MessageState, PAGE_MAX, Refusal,
@@ -60,17 +62,12 @@ pub(in crate::http) async fn list(
     Params(query): Params<CampaignsQuery>,
 ) -> Result<Json<Campaigns>, HttpProblem> {
     let limit = page(query.limit, 50, PAGE_MAX)?;
-    let after: Option<CampaignId> = query.cursor.as_deref().map(cursor).transpose()?;
+    let after: Option<CampaignId> = cursor(query.cursor.as_deref())?;
     let found = app.ledger.campaigns(caller.account(), after, limit).await?;
-    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
-    let next_cursor = found.last().filter(|_| full).map(|last| last.id.to_string());
+    let next_cursor = next_cursor(&found, limit, |campaign| campaign.id);
     let currency = &caller.workspace().currency;
     let campaigns = found.iter().map(|campaign| brief(campaign, currency)).collect();
     Ok(Json(Campaigns { campaigns, next_cursor }))
-}
-
-fn cursor<T: std::str::FromStr>(text: &str) -> Result<T, HttpProblem> {
-    text.parse().map_err(|_| wrong_query("cursor", "this is no cursor given here"))
 }
 
 /// A campaign that was started in this workspace.
@@ -175,17 +172,30 @@ pub(in crate::http) async fn rows(
 ) -> Result<Json<RowsShown>, HttpProblem> {
     let campaign = found(&app, caller.account(), id).await?;
     let limit = page(query.limit, 100, PAGE_MAX)?;
-    let from = query.cursor.as_deref().map(row_cursor).transpose()?.unwrap_or(0);
+    let from = cursor(query.cursor.as_deref())?.map_or(0, |RowCursor(number)| number);
     let found = app.ledger.campaign_rows(caller.account(), id, from, limit).await?;
     let after = found.last().map_or(from, |last| last.row.number.saturating_add(1));
-    let next_cursor = (after < campaign.row_count && !found.is_empty()).then(|| format!("r{after}"));
+    let next_cursor = (after < campaign.row_count && !found.is_empty()).then(|| RowCursor(after).to_string());
     let messages = found.into_iter().map(|seen| row_shown(&campaign, seen)).collect();
     Ok(Json(RowsShown { messages, next_cursor }))
 }
 
-fn row_cursor(text: &str) -> Result<i64, HttpProblem> {
-    let number: i64 = cursor(text.strip_prefix('r').unwrap_or_default())?;
-    if format!("r{number}") == text && number > 0 { Ok(number) } else { cursor("") }
+/// The row that a page begins with.
+struct RowCursor(i64);
+
+impl fmt::Display for RowCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "r{}", self.0)
+    }
+}
+
+impl FromStr for RowCursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<RowCursor, ()> {
+        let number: i64 = text.strip_prefix('r').ok_or(())?.parse().map_err(|_| ())?;
+        if number > 0 && RowCursor(number).to_string() == text { Ok(RowCursor(number)) } else { Err(()) }
+    }
 }
 
 fn row_shown(campaign: &Campaign, seen: CampaignRowSeen) -> RowShown {

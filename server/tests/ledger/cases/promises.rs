@@ -132,8 +132,19 @@ on_both! {
         assert!(one.outcome.is_ok(), "{one:?}");
         assert_eq!(more.outcome, Err(refused));
         let now = world.ledger.now();
-        let keys = world.ledger.keys(account).await.unwrap();
-        assert_eq!(keys.iter().filter(|key| key.works_at(now)).count(), max);
+        let mut keys = world.ledger.keys(account, None, 1_000).await.unwrap();
+        let mut pages: Vec<ApiKey> = Vec::new();
+        while pages.len() < keys.len() {
+            let page = world.ledger.keys(account, pages.last().map(|key| key.id), 7).await.unwrap();
+            assert!((1..=7).contains(&page.len()));
+            pages.extend(page);
+        }
+        assert_eq!(pages, keys, "in pages as in one");
+        assert!(keys.is_sorted_by(|newer, older| newer.id > older.id));
+        assert!(keys.len() > max, "some have ended");
+        keys.retain(|key| key.works_at(now));
+        assert_eq!(keys.len(), max);
+        assert_eq!(world.ledger.working_keys(account).await.unwrap(), keys);
     }
 
     async fn keys_are_found_by_digest_until_they_end(world: World) {
@@ -162,7 +173,7 @@ on_both! {
 
         let second = CreateKey { id: KeyId::new(), digest: Digest::of(b"2"), lifetime: None, ..create.clone() };
         world.done(second.clone()).await;
-        assert_eq!(world.ledger.keys(account).await.unwrap().len(), 2);
+        assert_eq!(world.ledger.keys(account, None, 10).await.unwrap().len(), 2);
         let revoke = RevokeKey { account, id: second.id };
         let revoked = world.done(revoke.clone()).await;
         assert!(!revoked.works_at(world.ledger.now()));
