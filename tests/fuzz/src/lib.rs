@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use textmeter::{Money, Raw, RateCard};
+use textmeter::{Money, RateCard, Raw};
 
 /// The rate card that ships, as JSON.
 pub const CARD_JSON: &str = include_str!("../../../rates.json");
@@ -32,6 +32,15 @@ pub fn text(bytes: &[u8]) -> String {
 #[must_use]
 pub fn choice(data: &[u8]) -> (u8, &[u8]) {
     data.split_first().map_or((0, data), |(first, rest)| (*first, rest))
+}
+
+/// A good document with a part of it overwritten. The first two bytes say where and how much goes; the rest comes instead.
+#[must_use]
+pub fn spliced(good: &[u8], data: &[u8]) -> Vec<u8> {
+    let Some(([place, gone], instead)) = data.split_first_chunk() else { return good.to_vec() };
+    let start = usize::from(*place) % (good.len() + 1);
+    let end = good.len().min(start + usize::from(*gone % 32));
+    [&good[..start], instead, &good[end..]].concat()
 }
 
 /// An answer's amount.

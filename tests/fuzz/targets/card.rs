@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
-use textmeter::{QuoteRequest, Raw, RateCard};
+use textmeter::{QuoteRequest, RateCard, Raw};
 use textmeter_fuzz::{CARD_JSON, choice};
 
 fuzz_target!(|data: &[u8]| {

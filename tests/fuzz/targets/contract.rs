@@ -13,8 +13,10 @@ fuzz_target!(|data: &[u8]| {
     } else {
         // A good request around a hard text.
         let numbers = ["+12125550123", "+447400123456", "+8613800138000", "7700900123", "72345", "+999"];
-        let to: Vec<_> = numbers.iter().enumerate().filter(|(n, _)| byte >> (n + 1) & 1 == 1).map(|(_, to)| to).collect();
-        let request = serde_json::json!({ "text": text(rest), "to": to, "balance": "0.05", "smart": byte & 128 == 0 });
+        let to: Vec<_> =
+            numbers.iter().enumerate().filter(|(n, _)| byte >> (n + 1) & 1 == 1).map(|(_, to)| to).collect();
+        let request =
+            serde_json::json!({ "text": text(rest), "to": to, "balance": "0.05", "smart": byte & 128 == 0 });
         serde_json::from_value(request).expect("a document")
     };
     let quote = |raw: &Raw| QuoteRequest::read(raw).and_then(|request| Ok(CARD.quote(&request)?.to_json()));

@@ -5,8 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use textmeter::{
     Money,
     campaign::{
-        Batch, Columns, ListEncoding, ListReading, PricedList, Pricer, Settings, SheetReader, Status, Tally, Template,
-        Wanted,
+        Batch, Columns, ListEncoding, ListReading, PricedList, Pricer, Settings, SheetReader, Status, Tally,
+        Template, Wanted,
     },
 };
 use textmeter_fuzz::{CARD, choice};
@@ -14,7 +14,8 @@ use textmeter_fuzz::{CARD, choice};
 fuzz_target!(|data: &[u8]| {
     let (byte, list) = choice(data);
     let piece = usize::from(byte >> 3) + 1;
-    let encoding = [ListEncoding::Auto, ListEncoding::Utf8, ListEncoding::Windows1252][usize::from(byte & 3) % 3];
+    let encoding =
+        [ListEncoding::Auto, ListEncoding::Utf8, ListEncoding::Windows1252][usize::from(byte & 3) % 3];
     let whole = rows(list, encoding, usize::MAX);
     assert_eq!(rows(list, encoding, piece), whole);
     price(list, encoding, byte & 4 == 0);

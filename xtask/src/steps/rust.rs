@@ -8,7 +8,9 @@ use crate::tools;
 use crate::workshop::Workshop;
 
 pub(super) fn fmt(shop: &Workshop, out: &Output) -> Result<(), String> {
-    out.run(&mut shop.cargo(["fmt", "--all", "--check"]))
+    out.run(&mut shop.cargo(["fmt", "--all", "--check"]))?;
+    // A workspace of its own.
+    out.run(&mut shop.cargo(["fmt", "--check", "--manifest-path", "tests/fuzz/Cargo.toml"]))
 }
 
 /// The door for JavaScript is compiled only for Wasm, so the host's pass does not see it.
