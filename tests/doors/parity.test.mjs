@@ -1,16 +1,20 @@
-// The price shown is the price charged: `POST /v1/quotes` and the package in the browser give the same bytes for the same
-// request, and refuse with the same words, whatever is asked.
+// The price shown is the price charged: the module in a browser and in Node, `POST /v1/quotes` and `textmeter quote --jsonl`
+// give the same bytes for the same request, and refuse with the same words, whatever is asked.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { house } from "../../www/test/browser.js";
 import { message, random } from "../oracle/corpus.mjs";
+import { quoteLines } from "./command.mjs";
 import { openServer } from "./http.mjs";
 import { openMeter } from "./wasm.mjs";
 
 const REQUESTS = Number(process.env.PARITY_REQUESTS ?? 10_000);
 const SEED = Number(process.env.PARITY_SEED ?? 20_261_110);
 const AT_ONCE = 8;
+/** So many at once go to the program and into the page. */
+const PART = 2_000;
 
 const NUMBERS = [
   "+12125550123", "(212) 555-0124", "212.555.0125", "+1 787 555 0123", "+1 242 555 0123", "+447400123456",
@@ -53,45 +57,74 @@ function hostile(r) {
   return asked;
 }
 
-/** What the package says: the answer's bytes, or the error. */
-function said(meter, asked) {
+/** What a door answered: the answer's bytes, or the error's parts. */
+function said(json) {
+  const answer = JSON.parse(json);
+  const { code, message, at } = answer.error ?? answer;
+  return code === undefined ? { json } : { code, message, at };
+}
+
+/** The same of the package in Node, which throws its errors. */
+function saidByPackage(meter, asked) {
   try {
-    return { body: JSON.stringify(meter.quote(asked)) };
-  } catch (error) {
-    return { error: { code: error.code, message: error.message, at: error.at } };
+    return said(JSON.stringify(meter.quote(asked)));
+  } catch ({ code, message, at }) {
+    return { code, message, at };
   }
 }
 
-test(`${REQUESTS} requests have the same answer, byte for byte, over HTTP and in the package`, async (t) => {
-  const [meter, server] = await Promise.all([openMeter(), openServer()]);
-  t.after(server.close);
+/** The same over HTTP, where errors are problem documents (RFC 9457). */
+async function saidByServer(server, json) {
+  const { status, body } = await server.post("/v1/quotes", json);
+  if (status === 200) return said(body);
+  assert.ok(status >= 400 && status < 500, `${status} ${body}`);
+  const { code, detail, at } = JSON.parse(body);
+  return { code, message: detail, at };
+}
+
+/** Asks in Chromium, all requests of a part in one go. */
+const inBrowser = (page, part) => page.evaluate((lines) => lines.map((line) => globalThis.door.quote(line)), part);
+
+async function openBrowser() {
+  const site = await house();
+  const page = await site.open();
+  await page.evaluate(async () => {
+    const { default: start, Meter } = await import(new URL("textmeter/pkg/textmeter.js", document.baseURI));
+    await start();
+    globalThis.door = new Meter(await (await fetch("rates.json")).text());
+  });
+  return { page, close: () => site.close() };
+}
+
+test(`${REQUESTS} requests have the same answer, byte for byte, in Chromium, in Node, over HTTP and of the program`, async (t) => {
+  const [meter, server, browser] = await Promise.all([openMeter(), openServer(), openBrowser()]);
+  t.after(() => Promise.all([server.close(), browser.close()]));
   const r = random(SEED);
   const counted = { answers: 0, errors: 0 };
   const codes = new Set();
-  let number = 0;
-  const compare = async () => {
-    while (number < REQUESTS) {
-      const at = number;
-      number += 1;
-      const asked = r.below(5) ? wellMeant(r) : hostile(r);
-      const json = JSON.stringify(asked);
-      const here = said(meter, asked);
-      const there = await server.post("/v1/quotes", json);
-      const shown = `request ${at}: ${json.slice(0, 2_000)}`;
-      if (here.body !== undefined) {
-        counted.answers += 1;
-        assert.equal(there.body, here.body, shown);
-        assert.equal(there.status, 200, shown);
-      } else {
-        counted.errors += 1;
-        codes.add(here.error.code);
-        const problem = JSON.parse(there.body);
-        assert.deepEqual({ code: problem.code, message: problem.detail, at: problem.at }, here.error, shown);
-        assert.equal(there.status >= 400 && there.status < 500, true, shown);
+  for (let done = 0; done < REQUESTS; done += PART) {
+    const asked = Array.from({ length: Math.min(PART, REQUESTS - done) }, () => (r.below(5) ? wellMeant(r) : hostile(r)));
+    const part = asked.map((request) => JSON.stringify(request));
+    const [lines, shown] = await Promise.all([quoteLines(part), inBrowser(browser.page, part)]);
+    assert.deepEqual([lines.length, shown.length], [part.length, part.length]);
+    let next = 0;
+    const compare = async () => {
+      while (next < part.length) {
+        const at = next;
+        next += 1;
+        const what = `request ${done + at}: ${part[at].slice(0, 2_000)}`;
+        const expected = saidByPackage(meter, asked[at]);
+        assert.deepEqual(said(shown[at]), expected, `Chromium, ${what}`);
+        assert.deepEqual(said(lines[at]), expected, `the program, ${what}`);
+        assert.deepEqual(await saidByServer(server, part[at]), expected, `HTTP, ${what}`);
+        if (expected.code === undefined) counted.answers += 1;
+        else counted.errors += 1;
+        codes.add(expected.code);
       }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, compare));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, compare));
+  }
+  codes.delete(undefined);
   t.diagnostic(`${counted.answers} answers and ${counted.errors} errors of ${codes.size} codes agree: ${[...codes].sort().join(", ")}`);
   // The requests are worth something: most are answered, and errors are of many kinds.
   assert.ok(counted.answers > REQUESTS / 2 && counted.errors > REQUESTS / 20 && codes.size >= 6);

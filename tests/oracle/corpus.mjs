@@ -87,8 +87,3 @@ export function message(r) {
   }
   return text;
 }
-
-export function corpus(seed, count) {
-  const r = random(seed);
-  return Array.from({ length: count }, () => message(r));
-}

@@ -14,8 +14,8 @@ const WORLD_CODES = [800, 808, 870, 878, 881, 882, 883, 888, 979];
 
 /** Digits of the longest number (ITU-T E.164, 6.1), with its `+`: longer ones, which Germany has, cannot be texted. */
 const LENGTH_MAX = 1 + 15;
-/** How many random numbers are tried for one valid one before a region is given up. */
-const TRIES = 200;
+/** So many random numbers in a row that are not valid, or not new, and a region is given up. */
+const TRIES = 2_000;
 
 /** An example for every kind of number that a region has. */
 function examples(region) {
@@ -24,7 +24,8 @@ function examples(region) {
 }
 
 /**
- * `count` valid numbers of each region: an example with its last digits drawn anew, from one digit to all of them.
+ * Every example of each region, and up to `count` valid numbers more, no number twice: an example with its last digits
+ * drawn anew, from one digit to all of them.
  * @param {(below: number) => number} below a generator of whole numbers from 0
  * @returns {{ e164: string, region: string, number: object }[]}
  */
@@ -33,16 +34,24 @@ export function validNumbers(below, count) {
   for (const code of WORLD_CODES) patterns.push([oracle.getExampleNumberForNonGeoEntity(code)]);
   return patterns.flatMap((pattern) => {
     const written = pattern.map((number) => [oracle.format(number, Format.E164), `+${number.getCountryCode()}`]);
-    const found = [];
-    for (let tries = 0; found.length < count && tries < count * TRIES; tries += 1) {
+    const found = new Map();
+    const add = (typed) => {
+      const number = valid(typed);
+      if (number !== undefined) found.set(number.e164, number);
+    };
+    for (const [example] of written) add(example);
+    const most = found.size + count;
+    let inVain = 0;
+    while (found.size < most && inVain < TRIES) {
       const [example, code] = written[below(written.length)];
       const kept = code.length + below(example.length - code.length);
       let typed = example.slice(0, kept);
       while (typed.length < example.length) typed += below(10);
-      const number = valid(typed);
-      if (number !== undefined) found.push(number);
+      const before = found.size;
+      add(typed);
+      inVain = found.size > before ? 0 : inVain + 1;
     }
-    return found;
+    return [...found.values()];
   });
 }
 

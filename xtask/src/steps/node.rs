@@ -30,7 +30,7 @@ pub(super) fn matrix(shop: &Workshop, out: &Output) -> Result<(), String> {
 /// Other people's calculators and tables, and our own doors against each other: all that lies under `tests`.
 pub(super) fn oracle(shop: &Workshop, out: &Output) -> Result<(), String> {
     let program = super::rust::program(shop, out)?;
-    run(shop, out, &["tests"], &[("TEXTMETER_BIN", program)])
+    run(shop, out, &["tests"], &[("CHROMIUM", CHROMIUM.path(shop, out)?), ("TEXTMETER_BIN", program)])
 }
 
 /// `node --test` over the files of some folders whose names end in `.test.js` or `.test.mjs`. The files are named one by

@@ -48,7 +48,7 @@ const ORACLES: &[Oracle] = &[
     },
     Oracle {
         judge: "our own doors",
-        what: "package = HTTP, byte for byte, answers and errors",
+        what: "Chromium = Node = HTTP = the program, byte for byte, answers and errors",
         variable: "PARITY_REQUESTS",
         count: 100_000,
         unit: "requests",
