@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds, serves and checks Textmeter, installing what is missing.
 
+mod audit;
 mod bench;
 mod codegen;
 mod counts;
@@ -20,6 +21,7 @@ use output::Output;
 use workshop::Workshop;
 
 const USAGE: &str = "\
+cargo xtask audit               licences and sources of what we build from, and what is known against it
 cargo xtask bench campaign      a million recipients beside a loop in Node, into BENCHMARKS.md
 cargo xtask bench ledger        the twin's charges a second beside a hand-written transaction, into BENCHMARKS.md
 cargo xtask codegen [--check]   write the files machines write, or compare them
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args.as_slice() {
+        ["audit"] => Workshop::open().and_then(|shop| audit::run(&shop, &Output::terminal())),
         ["bench", rest @ ..] => Workshop::open().and_then(|shop| bench::run(&shop, rest)),
         ["codegen"] => codegen::run(false),
         ["codegen", "--check"] => codegen::run(true),

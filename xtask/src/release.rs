@@ -4,9 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::audit;
 use crate::dist;
 use crate::output::Output;
-use crate::tools::{CARGO_CYCLONEDX, CARGO_DENY};
+use crate::tools::CARGO_CYCLONEDX;
 use crate::workshop::{Workshop, at};
 
 /// The key that signs, as `ssh-keygen` takes it; without it the sums are not signed, and that is said.
@@ -24,7 +25,7 @@ pub(crate) fn run(shop: &Workshop) -> Result<(), String> {
         at(&folder, fs::remove_dir_all(&folder))?;
     }
     at(&folder, fs::create_dir_all(&folder))?;
-    audit(shop, &out)?;
+    audit::run(shop, &out)?;
     dist::build(shop, &out)?;
     same_elsewhere(shop, &out)?;
     let mut pack = shop.command("npm", ["pack", "--silent", "--pack-destination"]);
@@ -35,17 +36,6 @@ pub(crate) fn run(shop: &Workshop) -> Result<(), String> {
     }
     components(shop, &out, &folder)?;
     sign(shop, &out, &folder)
-}
-
-/// Licences, sources and bans of every crate, and what is known against them where that list can be fetched.
-fn audit(shop: &Workshop, out: &Output) -> Result<(), String> {
-    let deny = CARGO_DENY.folder(shop, out)?.join("cargo-deny");
-    let deny = deny.to_string_lossy().into_owned();
-    out.run(&mut shop.command(&deny, ["--offline", "check", "licenses", "bans", "sources"]))?;
-    if let Err(error) = out.run(&mut shop.command(&deny, ["check", "advisories"])) {
-        out.say(&format!("the advisories were not judged, or found something: {error}"));
-    }
-    Ok(())
 }
 
 fn wasm_modules(package: &Path) -> Result<Vec<PathBuf>, String> {
