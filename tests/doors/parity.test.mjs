@@ -91,7 +91,7 @@ async function openBrowser() {
   await page.evaluate(async () => {
     const { default: start, Meter } = await import(new URL("textmeter/pkg/textmeter.js", document.baseURI));
     await start();
-    globalThis.door = new Meter(await (await fetch("rates.json")).text());
+    globalThis.door = new Meter(JSON.stringify(await (await fetch("rates.json")).json()));
   });
   return { page, close: () => site.close() };
 }
