@@ -33,18 +33,18 @@ const fn target(name: &'static str, what: &'static str, longest: u32, short: u64
 }
 
 const TARGETS: &[Target] = &[
-    target("segments", "the segments hold the whole text, none is too full", 1_024, 30_000, 2_000_000),
-    target("numbers", "what is understood is understood again from its digits", 64, 100_000, 93_000_000),
-    target("template", "what is read is written, and read again, the same", 256, 30_000, 4_000_000),
-    target("contract", "an answer is the same each time and adds up", 512, 10_000, 1_000_000),
+    target("segments", "the segments hold the whole text, none is too full", 1_024, 100_000, 2_000_000),
+    target("numbers", "what is understood is understood again from its digits", 64, 500_000, 93_000_000),
+    target("template", "what is read is written, and read again, the same", 256, 100_000, 4_000_000),
+    target("contract", "an answer is the same each time and adds up", 512, 20_000, 1_000_000),
     target(
         "list",
         "in pieces as in one; sums are sums; no formula in what is written",
         512,
-        5_000,
+        15_000,
         1_000_000,
     ),
-    target("card", "refused with a place, or good for quotes", 2_048, 5_000, 500_000),
+    target("card", "refused with a place, or good for quotes", 2_048, 30_000, 500_000),
     Target {
         twin: true,
         ..target(
@@ -131,6 +131,9 @@ fn one(
     let corpus = home.join("corpus").join(target.name);
     at(&corpus, fs::create_dir_all(&corpus))?;
     let mut command = shop.command(&programs.join(target.name).to_string_lossy(), [&corpus]);
+    // What it begins with: good inputs, from which random ones come further.
+    let seeds = shop.path(FOLDER).join("seeds").join(target.name);
+    command.args(seeds.is_dir().then_some(seeds));
     command.arg(format!("-runs={inputs}")).arg(format!("-max_len={}", target.longest));
     command.arg(format!("-dict={}", shop.path(FOLDER).join("words.dict").display()));
     command.arg(format!("-artifact_prefix={}/{}-", home.display(), target.name));
