@@ -11,9 +11,9 @@ use crate::workshop::{Workshop, at};
 pub(crate) fn run(shop: &Workshop, out: &Output) -> Result<(), String> {
     let deny = CARGO_DENY.folder(shop, out)?.join("cargo-deny");
     let deny = deny.to_string_lossy();
-    out.run(&mut shop.command(&deny, ["--offline", "check", "licenses", "bans", "sources"]))?;
+    out.run(&mut shop.command(&deny, ["--workspace", "--offline", "check", "licenses", "bans", "sources"]))?;
     match out.run(&mut shop.command(&deny, ["fetch", "db"])) {
-        Ok(()) => out.run(&mut shop.command(&deny, ["check", "--disable-fetch", "advisories"]))?,
+        Ok(()) => out.run(&mut shop.command(&deny, ["--workspace", "check", "--disable-fetch", "advisories"]))?,
         Err(error) => out.say(&format!("not judged: known faults of crates ({error})")),
     }
     let mut locked = Vec::new();
