@@ -13,7 +13,9 @@ pub(crate) fn run(shop: &Workshop, out: &Output) -> Result<(), String> {
     let deny = deny.to_string_lossy();
     out.run(&mut shop.command(&deny, ["--workspace", "--offline", "check", "licenses", "bans", "sources"]))?;
     match out.run(&mut shop.command(&deny, ["fetch", "db"])) {
-        Ok(()) => out.run(&mut shop.command(&deny, ["--workspace", "check", "--disable-fetch", "advisories"]))?,
+        Ok(()) => {
+            out.run(&mut shop.command(&deny, ["--workspace", "check", "--disable-fetch", "advisories"]))?
+        }
         Err(error) => out.say(&format!("not judged: known faults of crates ({error})")),
     }
     let mut locked = Vec::new();
