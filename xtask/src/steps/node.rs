@@ -42,7 +42,10 @@ fn run(shop: &Workshop, out: &Output, folders: &[&str], variables: &[(&str, Path
         collect(&shop.path(folder), &mut files)?;
     }
     files.sort();
+    // Node's own choice is one file at a time on two processors, and most of a page's test is waiting.
+    let at_once = std::thread::available_parallelism().map_or(2, usize::from).max(2);
     let mut command = shop.command("node", ["--test", "--test-reporter=spec"]);
+    command.arg(format!("--test-concurrency={at_once}"));
     command.args(&files).envs(variables.iter().map(|(name, value)| (name, value)));
     if folders.contains(&"npm") {
         command.env("FIREFOX", FIREFOX.path(shop, out)?); // the element is tried in it too
