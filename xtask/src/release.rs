@@ -84,7 +84,11 @@ fn components(shop: &Workshop, out: &Output, folder: &Path) -> Result<(), String
     for place in ["", "server", "xtask", "xtask/bench-ledger", "xtask/bindgen"] {
         let written = shop.path(place).join("textmeter.cdx.json");
         if place == "server" {
-            at(&written, fs::copy(&written, folder.join("textmeter.cdx.json")))?;
+            // Our own crates go by their paths, which are this machine's up to the repository.
+            let list = at(&written, fs::read_to_string(&written))?;
+            let list = list.replace(&format!("file://{}", shop.root.display()), "file://");
+            let kept = folder.join("textmeter.cdx.json");
+            at(&kept, fs::write(&kept, list))?;
         }
         if written.exists() {
             at(&written, fs::remove_file(&written))?;
