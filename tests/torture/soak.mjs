@@ -22,7 +22,7 @@ const WINDOWS = 6;
 /** From the second part to the last: a quarter, and what the database's caches take. */
 const GROWTH_MAX = 1.25;
 const CACHES_KIB = 16 * 1024;
-const SLOWER_MAX = 3;
+const SLOWER_MAX = 1.75;
 
 const folder = await mkdtemp(join(tmpdir(), "textmeter-soak-"));
 const settings = ["--db", join(folder, "ledger.db"), "--rates", fileURLToPath(new URL("rates.json", root))];
