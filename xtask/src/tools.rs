@@ -45,7 +45,8 @@ impl Tool {
         }
         let home = cargo_home()?.join("xtask").join(format!("{}-{}", self.package, self.version));
         let folder = home.join("bin");
-        if self.is_right(&folder.join(self.program)) {
+        // The version is in the folder's name, and cargo puts a program there once it is whole.
+        if folder.join(self.program).is_file() {
             return Ok(folder);
         }
         out.say(&format!("installing {} {} (some minutes) …", self.package, self.version));

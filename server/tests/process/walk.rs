@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     crash::sound,
     message,
-    program::{Program, folder, run},
+    program::{Program, folder, run, said},
 };
 
 #[test]
@@ -107,4 +107,26 @@ fn from_nothing_to_a_refused_send_and_on() {
     }
     assert_eq!(refund("x").status.code(), Some(1));
     sound(folder.path(), "textmeter.db");
+}
+
+/// Those that work are listed, newest first; what was revoked is there for who asks for all.
+#[test]
+fn keys_are_made_listed_and_revoked() {
+    let folder = folder();
+    let say = |args: &[&str]| said(folder.path(), &[args, &["--db", "keys.db"]].concat());
+    say(&["workspace", "open", "Acme"]);
+    for label in ["first", "second"] {
+        assert!(say(&["key", "create", "Acme", "--label", label]).starts_with("tm_"));
+    }
+    let labels = |listed: &str| -> Vec<String> {
+        listed.lines().filter_map(|line| line.split(' ').next_back().map(str::to_owned)).collect()
+    };
+    let listed = say(&["key", "list", "Acme"]);
+    assert_eq!(labels(&listed), ["second", "first"]);
+    let id = listed.split(' ').next().unwrap();
+    assert_eq!(say(&["key", "revoke", "Acme", id]), format!("{id} was revoked\n"));
+    assert_eq!(labels(&say(&["key", "list", "Acme"])), ["first"]);
+    let all = say(&["key", "list", "Acme", "--all"]);
+    assert_eq!(labels(&all), ["second", "first"]);
+    assert!(all.starts_with(&format!("{id}  stopped")), "{all}");
 }
