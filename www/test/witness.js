@@ -42,9 +42,10 @@ export function witness() {
   watch(document);
 }
 
-/** Waits until the page has nothing left to draw and no list to price. */
+/** Waits until the page has nothing left to draw, what is drawn once it is near included, and no list to price. */
 export const settled = (page) =>
   page.evaluate(async () => {
+    document.getElementById("world")?.scrollIntoView();
     const busy = () => document.querySelector('[aria-busy="true"]') !== null;
     for (let quiet = 0, before = -1; quiet < 3; ) {
       await new Promise((resolve) => requestAnimationFrame(() => requestIdleCallback(resolve, { timeout: 100 })));
