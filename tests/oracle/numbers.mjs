@@ -24,7 +24,7 @@ function examples(region) {
 }
 
 /**
- * Every example of each region, and up to `count` valid numbers more, no number twice: an example with its last digits
+ * Every example of each region, and up to `count` valid numbers more, none twice in a region: an example with its last digits
  * drawn anew, from one digit to all of them.
  * @param {(below: number) => number} below a generator of whole numbers from 0
  * @returns {{ e164: string, region: string, number: object }[]}

@@ -35,7 +35,7 @@ const ORACLES: &[Oracle] = &[
     },
     Oracle {
         judge: "npm `google-libphonenumber` 3.2.47",
-        what: "number and territory, written in five ways: all its examples, and random valid ones, none twice",
+        what: "number and territory, written in five ways: all its examples, and random valid ones, none twice in a region",
         variable: "ORACLE_NUMBERS_PER_REGION",
         count: 1_000,
         unit: "numbers a region, and the examples",
