@@ -45,6 +45,7 @@ export class TextMeter extends Base {
 
   #visible = false;
   #stale = true;
+  #undrawn = true;
   #confirming = false;
   #allowed = false;
 
@@ -114,23 +115,27 @@ export class TextMeter extends Base {
   }
 
   get quote() {
-    if (this.#stale) this.#work();
+    this.#catchUp();
     return this.#meter && this.#watch ? this.#watch.quote : null;
   }
 
   get error() {
+    this.#catchUp();
     return this.#trouble ?? this.#watch?.error ?? this.#refusedBalance;
   }
 
   get exceeded() {
+    this.#catchUp();
     return this.#watch?.exceeded ?? false;
   }
 
   get marks() {
+    this.#catchUp();
     return this.#watch?.marks ?? [];
   }
 
   get findings() {
+    this.#catchUp();
     return this.#watch?.findings ?? [];
   }
 
@@ -151,6 +156,7 @@ export class TextMeter extends Base {
   }
 
   keep(found) {
+    this.#catchUp();
     this.#watch?.keep(found);
     this.#draw();
   }
@@ -203,14 +209,21 @@ export class TextMeter extends Base {
     const visible = this.isConnected && !document.hidden && this.#view.box.clientWidth > 0;
     this.#visible = visible;
     this.#field.watch(visible);
-    if (visible && this.#stale) this.#work();
-    else if (visible) this.#view.settle();
+    if (!visible) return;
+    if (this.#stale) this.#work();
+    else if (this.#undrawn) this.#draw();
+    else this.#view.settle();
   };
 
   #update() {
     this.#stale = true;
     this.#confirming = false;
     if (this.#visible) this.#work();
+  }
+
+  /** Who asks is answered for the text as it is, seen or not. */
+  #catchUp() {
+    if (this.#stale) this.#work();
   }
 
   #work() {
@@ -293,7 +306,8 @@ export class TextMeter extends Base {
   }
 
   #draw() {
-    if (!this.#visible) return;
+    this.#undrawn = !this.#visible;
+    if (this.#undrawn) return;
     const state = this.#view.draw(this.#known());
     for (const name of ["over", "blocked", "low", "unpriced"]) {
       if (state === name) this.#states?.add(name);

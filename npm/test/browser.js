@@ -43,6 +43,12 @@ export async function house() {
   });
   const browser = await launch();
 
+  /** It knows its answer, and shows it: who asks is answered before the element is laid out and drawn. */
+  const isDrawn = (name) => {
+    const element = document.querySelector(name);
+    return (element?.quote || element?.error) && element.shadowRoot.querySelector(".base").dataset.state !== "waiting";
+  };
+
   /** A page with a body of HTML. `page.trouble` lists what the console had to complain about. */
   async function open(body, { init, policy = POLICY, viewport = { width: 800, height: 600 }, ready = "text-meter", ...options } = {}) {
     const path = `/${pages.size}`;
@@ -55,7 +61,7 @@ export async function house() {
     opened.on("pageerror", (error) => opened.trouble.push(error.message));
     if (init) await opened.addInitScript(init);
     await opened.goto(server.address + path);
-    if (ready) await opened.waitForFunction((name) => document.querySelector(name)?.quote || document.querySelector(name)?.error, ready);
+    if (ready) await opened.waitForFunction(isDrawn, ready);
     return opened;
   }
 

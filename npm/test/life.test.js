@@ -77,7 +77,7 @@ path("removal and re-insertion: no mark, no hint, no listener stays behind, and 
   assert.equal(await page.locator("#message").getAttribute("aria-describedby"), await page.locator(".text-meter-description").getAttribute("id"));
 }, { init: LISTEN });
 
-path("hidden: no work is done until it is seen again", composer(`to="US" hidden`, { text: "x" }), async (page) => {
+path("hidden: no work is done until it is seen again", composer(`to="US" smart="off" hidden`, { text: "x" }), async (page) => {
   await page.locator("#message").fill("x".repeat(161));
   assert.deepEqual([await told(page), await page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /rates|packed/.test(name)).length)], [[], 0]);
   await page.evaluate(() => (document.querySelector("text-meter").hidden = false));
@@ -86,12 +86,26 @@ path("hidden: no work is done until it is seen again", composer(`to="US" hidden`
   await page.evaluate(() => (document.querySelector("form").style.display = "none"));
   await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".base").clientWidth === 0);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await page.evaluate(() => {
-    document.querySelector("#message").value = "x";
+  const write = (text) => page.evaluate((value) => {
+    document.querySelector("#message").value = value;
     document.querySelector("#message").dispatchEvent(new Event("input"));
-  });
+  }, text);
+  await write("“x”");
   assert.deepEqual(await told(page), []);
-  assert.equal(await page.evaluate(() => document.querySelector("text-meter").quote.total), "0.01", "who asks is answered");
+  const asked = () => page.evaluate(() => {
+    const { exceeded, marks, findings } = document.querySelector("text-meter");
+    return [exceeded, marks.length, findings.length];
+  });
+  assert.deepEqual(await asked(), [false, 2, 2], "who asks is answered");
+  await page.evaluate(() => (document.querySelector("text-meter").balance = "0.00"));
+  assert.equal((await asked())[0], true);
+  await page.evaluate(() => (document.querySelector("text-meter").balance = ""));
+  await write("x");
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").quote.total), "0.01");
+  await page.evaluate(() => (document.querySelector("form").style.display = ""));
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".base").clientWidth > 0);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.equal(await seen(page, "cost"), "$0.01", "and what was answered is what is shown");
 }, { init: LISTEN, ready: null });
 
 path("a value set by a program is noticed, and so is a form's reset", composer(`to="US"`, { text: "x" }), async (page) => {
