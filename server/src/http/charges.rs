@@ -84,7 +84,7 @@ pub(super) async fn create(
             };
         }
     };
-    let charged = app.ledger.tell(charge).await?;
+    let charged = app.ledger.insist(charge).await?;
     let record = *charged.outcome?;
     if record.is_paid() && !charged.replayed {
         app.metrics.charged(record.amount_micros);

@@ -41,7 +41,7 @@
 //! - `Ok(Answer { outcome: Ok(…) })`: done, and on the disk;
 //! - `Ok(Answer { outcome: Err(Refusal) })`: judged and refused, nothing moved;
 //! - `Err(Failure)`: [`Unavailable`](Failure::Unavailable) is certainly not done (503), [`Unknown`](Failure::Unknown)
-//!   is to be asked again by the same id or key (503 too, and never a refund).
+//!   is to be asked again by the same id or key (503 too, and never a refund); [`Ledger::insist`] does so.
 //!
 //! A refused [`Charge`] is `outcome: Ok(record)` with [`ChargeRecord::refusal`] set, so that the refusal comes with the
 //! lines it was judged on; under an idempotency key that record is kept and answered again.
@@ -104,6 +104,7 @@ mod value;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use account::{Account, Configure, OpenAccount, Setting};
 pub use auto_charge::{
@@ -142,6 +143,10 @@ pub use refusal::{Failure, OpenError, Refusal};
 use self::engine::Engine;
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
+
+/// The waits before a command is told again of which nobody knows whether it was done.
+const TELL_AGAIN: [Duration; 3] =
+    [Duration::from_millis(50), Duration::from_millis(250), Duration::from_millis(1_000)];
 
 /// A ledger that is open. Its clones are the same ledger.
 #[derive(Clone)]
@@ -187,6 +192,23 @@ impl Ledger {
     pub async fn tell<T: Told>(&self, command: T) -> Result<Answer<T::Done>, Failure> {
         let reply = self.apply(vec![command.command()]).await?.pop();
         reply.and_then(T::answer).ok_or_else(|| Failure::Unknown("the reply is to something else".to_owned()))
+    }
+
+    /// Gives one command, and gives it again while nobody knows whether it was done: it knows itself again, and is done
+    /// once. That a later try certainly did nothing says nothing about the first one, so what was not known once is
+    /// [`Unknown`](Failure::Unknown) until a try is answered.
+    pub async fn insist<T: Told + Clone>(&self, command: T) -> Result<Answer<T::Done>, Failure> {
+        let mut waits = TELL_AGAIN.iter();
+        let mut told = self.tell(command.clone()).await;
+        while let Err(unknown @ Failure::Unknown(_)) = told {
+            let Some(wait) = waits.next() else { return Err(unknown) };
+            tokio::time::sleep(*wait).await;
+            told = match self.tell(command.clone()).await {
+                Err(Failure::Unavailable(_)) => Err(unknown),
+                known => known,
+            };
+        }
+        told
     }
 
     /// Whether the ledger can write, now, found out by writing.

@@ -9,6 +9,7 @@ use crate::{
     balance,
     crash::sound,
     disk::{SmallDisk, all_kept, send_until_full},
+    message,
     program::{Program, folder},
     send,
     shim::Shim,
@@ -47,6 +48,29 @@ fn a_disk_that_cannot_sync_acknowledges_nothing() {
     assert!(charged >= 10_000 * 31, "{charged}");
     assert!(program.stop().success());
     sound(folder.path(), "textmeter.db");
+}
+
+/// Without a key it cannot be asked again: whoever is told that nothing was done would send it a second time.
+#[test]
+fn a_send_whose_sync_failed_is_not_said_to_be_undone() {
+    let folder = folder();
+    let shim = Shim::new();
+    let program = shim.start(folder.path(), &["--log-level", "warn"]);
+    let key = program.key.clone().unwrap();
+    let start = balance(&program, &key);
+    shim.say("fail", "");
+    let answer = program.post("/v1/messages", &key, &message("once")).json();
+    assert_eq!(answer["code"], "outcome-unknown", "{answer}");
+    let path = format!("/v1/messages/{}", answer["id"].as_str().unwrap());
+    let after = program.post("/v1/messages", &key, &message("later")).json();
+    assert_eq!(after["code"], "unavailable", "what was not begun is certainly not done: {after}");
+    shim.unsay("fail");
+    program.kill();
+    let program = shim.start(folder.path(), &[]);
+    let charged = start - balance(&program, &key);
+    let found = program.get(&path, &key).status;
+    assert!(matches!((found, charged), (200, 10_000) | (404, 0)), "{found}, and {charged} were charged");
+    assert!(program.stop().success());
 }
 
 #[test]

@@ -4,7 +4,6 @@
 use std::{
     io::{self, Read},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use axum::{
@@ -35,16 +34,12 @@ use crate::{
         refusals::{amount, details},
     },
     ledger::{
-        AccountId, Campaign, CampaignPapers, CampaignState, Digest, Digesting, Failure, Refusal, RequestKey,
+        AccountId, Campaign, CampaignPapers, CampaignState, Digest, Digesting, Refusal, RequestKey,
         StartCampaign,
     },
     problem::Problem,
     senders::SenderNumber,
 };
-
-/// The waits before the ledger is asked again whose answer was lost: by the same id, so that it holds once.
-const ASK_AGAIN: [Duration; 3] =
-    [Duration::from_millis(50), Duration::from_millis(250), Duration::from_millis(1_000)];
 
 /// Send a campaign
 ///
@@ -215,27 +210,12 @@ impl Request {
             running: std::mem::take(&mut draft.running).into(),
             papers: Box::new(papers.clone()),
         };
-        let answer = self.told(&start)?;
-        let campaign = answer.0;
+        let answer = Handle::current().block_on(self.app.ledger.insist(start))?;
+        let campaign = answer.outcome?;
         // Under its own id this is no repetition but the answer that was lost on the way.
-        let replayed = answer.1 && campaign.id != draft.id;
+        let replayed = answer.replayed && campaign.id != draft.id;
         let papers = if replayed { self.papers_of(&campaign)? } else { Some(papers) };
         Ok((campaign, papers, replayed))
-    }
-
-    fn told(&self, start: &StartCampaign) -> Result<(Campaign, bool), HttpProblem> {
-        let runtime = Handle::current();
-        let mut waits = ASK_AGAIN.iter();
-        loop {
-            match runtime.block_on(self.app.ledger.tell(start.clone())) {
-                Ok(answer) => return Ok((answer.outcome?, answer.replayed)),
-                Err(failure @ Failure::Unavailable(_)) => return Err(failure.into()),
-                Err(failure @ Failure::Unknown(_)) => match waits.next() {
-                    Some(wait) => runtime.block_on(tokio::time::sleep(*wait)),
-                    None => return Err(failure.into()),
-                },
-            }
-        }
     }
 
     /// The key was used before: the list is only read to see whether it is the same.

@@ -1,7 +1,5 @@
 //! Taking the price, and the locked price.
 
-use std::time::Duration;
-
 use serde_json::json;
 use textmeter::{Quote, QuoteRequest};
 
@@ -9,14 +7,10 @@ use super::{envelope::Refused, request::SendRequest, shown};
 use crate::{
     app::App,
     http::{answers::HttpProblem, caller::Caller},
-    ledger::{Charge, ChargeId, ChargeRecord, Failure, Part, QuoteId, QuoteUse, Refusal, RequestKey},
+    ledger::{Charge, ChargeId, ChargeRecord, Part, QuoteId, QuoteUse, Refusal, RequestKey},
     price::{Priced, subject},
     senders::SenderNumber,
 };
-
-/// The waits before the ledger is asked again whose answer was lost: by the same id, so that it charges once.
-const ASK_AGAIN: [Duration; 3] =
-    [Duration::from_millis(50), Duration::from_millis(250), Duration::from_millis(1_000)];
 
 /// A send that may go out, once it is paid.
 pub(super) struct Paying<'a> {
@@ -91,20 +85,9 @@ pub(super) async fn charge(
         max_price_micros: request.max_price_micros,
         explanation: Some(explanation.to_string()),
     };
-    let mut waits = ASK_AGAIN.iter();
-    loop {
-        match app.ledger.tell(charge.clone()).await {
-            Ok(answer) => {
-                let record = answer.outcome.map_err(|refusal| Refused::refusal(&refusal))?;
-                // Under its own id this is no repetition but the answer that was lost on the way.
-                let replayed = answer.replayed && record.id != id;
-                return Ok((record, replayed));
-            }
-            Err(failure @ Failure::Unavailable(_)) => return Err(Refused::failed(failure, None)),
-            Err(failure @ Failure::Unknown(_)) => match waits.next() {
-                Some(wait) => tokio::time::sleep(*wait).await,
-                None => return Err(Refused::failed(failure, Some(shown::id(id)))),
-            },
-        }
-    }
+    let answer = app.ledger.insist(charge).await.map_err(|failure| Refused::failed(failure, shown::id(id)))?;
+    let record = answer.outcome.map_err(|refusal| Refused::refusal(&refusal))?;
+    // Under its own id this is no repetition but the answer that was lost on the way.
+    let replayed = answer.replayed && record.id != id;
+    Ok((record, replayed))
 }

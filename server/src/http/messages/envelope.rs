@@ -155,13 +155,10 @@ impl Refused {
     }
 
     /// The ledger could not judge. `id`: what to look for, when it may have been done all the same.
-    pub(super) fn failed(failure: Failure, id: Option<String>) -> Refused {
+    pub(super) fn failed(failure: Failure, id: String) -> Refused {
         let unknown = matches!(failure, Failure::Unknown(_));
         let refused = Refused::from(HttpProblem::from(failure));
-        match id.filter(|_| unknown) {
-            Some(id) => refused.with("id", id),
-            None => refused,
-        }
+        if unknown { refused.with("id", id) } else { refused }
     }
 
     /// What the ledger refused without keeping it.
