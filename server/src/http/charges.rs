@@ -19,7 +19,7 @@ use super::{
     idempotency::{self, with_hit},
     messages::{CIRCUIT_WAIT, per_unit},
     reading::{PathId, invalid},
-    refusals::amount,
+    refusals::{amount, pays_in},
     uses::{Asked, amount_of, priced},
     why::{self, ChargeShown},
 };
@@ -64,7 +64,7 @@ pub(super) struct Charged {
             content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope (`missing-scope`), or a cap is reached (`spend-cap`)",
             body = described::Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`price-above-max`, `quote-expired` or `quote-mismatch`",
+        (status = 409, description = "`price-above-max`, `quote-expired`, `quote-mismatch` or `currency-mismatch`",
             body = described::Problem, content_type = "application/problem+json")))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -125,10 +125,7 @@ async fn to_charge(
             (locked(app, account, id).await?, Some(QuoteUse { id, body: subject(&request, &quote) }))
         }
     };
-    if price.currency != account.currency {
-        let message = format!("prices are in {}, the credits in {}", price.currency, account.currency);
-        return Err(HttpProblem::new(StatusCode::CONFLICT, Problem::new("currency-mismatch", message)));
-    }
+    pays_in(account, &price.currency)?;
     if price.amount_micros() == Some(0) {
         return Ok(None);
     }

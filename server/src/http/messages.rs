@@ -28,6 +28,7 @@ use self::{
 use super::{
     answers::{HttpProblem, JsonBody},
     caller::{Caller, MayRead, MaySend},
+    refusals::pays_in,
 };
 use crate::{
     app::App,
@@ -64,7 +65,7 @@ pub(super) const CIRCUIT_WAIT: (Duration, Duration) = (Duration::from_secs(30), 
         (status = 202, description = "Paid, and on its way", body = described::SentBody),
         (status = 402, description = "`0200402`: too few credits. `0201402`: no active subscription", body = ProviderError),
         (status = 404, description = "`0200404`: there is no such sender", body = ProviderError),
-        (status = 409, description = "`price-above-max`, `quote-expired` or `quote-mismatch`", body = ProviderError),
+        (status = 409, description = "`price-above-max`, `quote-expired`, `quote-mismatch` or `currency-mismatch`", body = ProviderError),
         (status = 422, description = "`key-reused`: the key was used with another request", body = ProviderError)))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -137,6 +138,7 @@ async fn judged(
         Some(id) => charged::locked(app, caller, id, asked, quote).await?,
         None => (Priced::of(quote).map_err(Refused::unpriced)?, None),
     };
+    pays_in(caller.workspace(), &priced.currency)?;
     // The subscription comes first.
     let active = caller.workspace().subscription_active;
     let sender = allowed(app, request, &priced)

@@ -19,6 +19,7 @@ use super::{
     described,
     fields::When,
     reading::invalid,
+    refusals::pays_in,
     uses::{Asked, priced},
 };
 use crate::{
@@ -45,6 +46,7 @@ struct Locked {
 ///
 /// Makes a quote and holds its price for some minutes, for one send or use of the same text to the same recipients. A
 /// lock that has expired or was used is refused with 409 `quote-expired`, another send by it with `quote-mismatch`.
+/// Prices in another currency than the workspace's credits are not locked: 409 `currency-mismatch`.
 #[utoipa::path(post, path = "/v1/quote-locks", tag = "prices", operation_id = "quote_lock",
     security(("key" = ["send"]), ("bearer" = ["send"])),
     request_body = described::QuoteLockRequest,
@@ -66,6 +68,7 @@ pub(super) async fn create(
     let request = asked.request()?;
     let quote = app.card.card.quote(&request).map_err(Problem::from)?;
     let price = priced(&quote)?;
+    pays_in(caller.workspace(), &price.currency)?;
     let amount_micros = price.amount_micros().unwrap_or(i64::MAX);
     if amount_micros == 0 {
         return Err(invalid("nothing-to-lock", "to", "this costs nothing: there is no price to lock"));

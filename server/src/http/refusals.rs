@@ -6,7 +6,7 @@ use textmeter::Money;
 
 use super::answers::HttpProblem;
 use crate::{
-    ledger::{Failure, Refusal},
+    ledger::{Account, Failure, Refusal},
     problem::Problem,
 };
 
@@ -15,6 +15,16 @@ use crate::{
 pub(crate) fn amount(micros: i64) -> String {
     let shown = Money::from_micros(micros.unsigned_abs()).to_string();
     if micros < 0 { format!("-{shown}") } else { shown }
+}
+
+/// Refuses prices in another currency than a workspace's credits: nobody says what one is worth in the other.
+pub(super) fn pays_in(account: &Account, currency: &str) -> Result<(), HttpProblem> {
+    let credits = &account.currency;
+    if credits == currency {
+        return Ok(());
+    }
+    let message = format!("prices are in {currency}, the workspace's credits in {credits}");
+    Err(HttpProblem::new(StatusCode::CONFLICT, Problem::new("currency-mismatch", message)))
 }
 
 /// A failure moved nothing that is known of: 503, and the caller asks again, under the same key where it has one.

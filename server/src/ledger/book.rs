@@ -152,9 +152,12 @@ impl Book<'_> {
         self.accounts.get(&key![id]).ok_or_else(|| Refusal::no("account"))
     }
 
-    /// The account's present moment: the ledger's, or the last one of the account when the clock ran backwards.
+    /// The account's present moment: the ledger's, or the last one of the account when the clock was set back a little.
+    /// One that was set back by days had been wrong: an account that followed it ahead would stand still until then, its
+    /// caps and waits with it.
     pub(crate) fn moment(&self, id: AccountId) -> Moment {
-        self.accounts.get(&key![id]).map_or(self.now, |account| self.now.max(account.touched_at))
+        let last = self.accounts.get(&key![id]).map(|account| account.touched_at);
+        last.filter(|last| !last.is_astray(self.now)).map_or(self.now, |last| self.now.max(last))
     }
 
     /// The account, to be changed.

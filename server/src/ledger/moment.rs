@@ -9,6 +9,10 @@ use jiff::{Timestamp, ToSpan};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
+/// What lies further ahead than this was written while the clock was wrong: nothing is ever told to wait so long, and a
+/// clock that is set back by so much had been wrong before.
+pub(crate) const AHEAD_MAX: Duration = Duration::from_secs(2 * 86_400);
+
 /// A moment: microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(i64);
@@ -42,6 +46,16 @@ impl Moment {
     #[must_use]
     pub fn until(self, later: Moment) -> Duration {
         Duration::from_micros(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
+    }
+
+    /// Whether it lies so far ahead of `now` that a clock that was wrong has written it.
+    pub(crate) fn is_astray(self, now: Moment) -> bool {
+        self > now.after(AHEAD_MAX)
+    }
+
+    /// Whether what was told to wait until then waits no longer.
+    pub(crate) fn has_come(self, now: Moment) -> bool {
+        self <= now || self.is_astray(now)
     }
 
     /// The day, UTC, counted from 1970-01-01.

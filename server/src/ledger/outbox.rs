@@ -24,7 +24,7 @@ words! {
         Dead = "dead",
         /// It may have been taken, and nobody could say in all attempts. Nothing was given back: a person decides.
         Unknown = "unknown",
-        /// Its charge was refunded before it was handed on.
+        /// Its charge was refunded, and nobody has it.
         Cancelled = "cancelled",
     }
 }
@@ -53,6 +53,9 @@ record! {
         pub due_at: Option<Moment>,
         /// Whether an earlier attempt may have gone through: ask the gateway by reference before handing it on again.
         pub doubtful: bool,
+        /// Whether its charge was refunded while a relay had it, or while nobody knew whether the gateway has it: it is
+        /// asked for, and never handed on again.
+        pub recalled: bool,
         /// What the gateway calls it.
         pub provider_reference: Option<String>,
         /// Why it was not taken, last time.
@@ -85,12 +88,21 @@ impl Message {
             attempts: 0,
             due_at: Some(due_at),
             doubtful: false,
+            recalled: false,
             provider_reference: None,
             reason: None,
             created_at,
             settled_at: None,
             version: 1,
         }
+    }
+
+    /// Nobody will hand it on.
+    pub(crate) fn cancel(&mut self, now: Moment) {
+        self.state = MessageState::Cancelled;
+        self.payload = None;
+        self.due_at = None;
+        self.settled_at = Some(now);
     }
 }
 

@@ -13,7 +13,7 @@ use super::engine::Query;
 use super::event::{Event, Webhook};
 use super::id::{AccountId, ChargeId, KeyId, QuoteId};
 use super::key::ApiKey;
-use super::moment::Moment;
+use super::moment::{AHEAD_MAX, Moment};
 use super::outbox::Message;
 use super::quote::{KeptRateCard, QuoteLock};
 use super::refusal::Failure;
@@ -221,9 +221,9 @@ impl Ledger {
         let now = self.now();
         let sql = "SELECT a.id FROM auto_charges r JOIN accounts a ON a.id = r.account_id \
                    WHERE r.active AND NOT r.stopped AND r.attempt_id IS NULL AND a.subscription_active \
-                   AND r.next_at <= $1 AND a.balance_micros - a.held_micros < r.threshold_micros \
-                   AND (r.capped_month IS NULL OR r.capped_month < $2) ORDER BY r.next_at LIMIT $3";
-        let params = key![now, now.month(), page(limit)];
+                   AND (r.next_at <= $1 OR r.next_at > $2) AND a.balance_micros - a.held_micros < r.threshold_micros \
+                   AND (r.capped_month IS NULL OR r.capped_month <> $3) ORDER BY r.next_at LIMIT $4";
+        let params = key![now, now.after(AHEAD_MAX), now.month(), page(limit)];
         let rows =
             self.rows(Query { sql: sql.to_owned(), params, kinds: vec![Kind::Uuid], single: false }).await?;
         let ids = rows.into_iter().map(|row| AccountId::read(row.into_iter().next().unwrap_or(Value::Null)));

@@ -87,6 +87,9 @@ impl Outbox {
                 Found::Absent => {}
             }
         }
+        if message.recalled {
+            return Outcome::NotTaken { reason: "its price was given back".to_owned() };
+        }
         self.gateway.hand_on(&outgoing).await
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use axum::http::Method;
 use serde_json::json;
 use textmeter_server::{
-    ledger::MessageState,
+    ledger::{MessageState, Refund},
     relay::{self, GatewaySettings, RelaySettings},
 };
 
@@ -224,6 +224,27 @@ async fn case_20_after_a_time_out_it_asks_by_reference() {
         assert_eq!((gateway.posted().len(), keys.len()), (posts, 1), "known: {known}");
         assert_eq!(stand.balance().await, BALANCE - PRICE);
     }
+}
+
+/// Refunded while nobody knew whether it is there: it is asked for, and never handed on again.
+#[tokio::test]
+async fn what_was_refunded_is_not_handed_on_again() {
+    let stand = Stand::new(BALANCE).await;
+    let gateway = Neighbour::new(|asked: &Asked| {
+        Some(Reaction::Say(if asked.method == Method::GET { 404 } else { 504 }, json!({})))
+    })
+    .await;
+    let relay = relay::start(&stand.app, &through(&gateway)).unwrap();
+    let charge = paid(&stand, "Hello").await;
+    waits(&stand, charge).await;
+    let refund = Refund { account: stand.account, charge, reason: "asked for".into() };
+    stand.app.ledger.tell(refund).await.unwrap().outcome.unwrap();
+    came_to(&stand, charge, MessageState::Cancelled).await;
+    relay.stop().await;
+    assert_eq!(gateway.posted().len(), 1);
+    assert!(gateway.asked().len() > 1, "it was asked for");
+    assert_eq!(stand.balance().await, BALANCE);
+    stand.proved().await;
 }
 
 #[tokio::test]

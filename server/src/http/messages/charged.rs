@@ -85,7 +85,8 @@ pub(super) async fn charge(
         max_price_micros: request.max_price_micros,
         explanation: Some(explanation.to_string()),
     };
-    let answer = app.ledger.insist(charge).await.map_err(|failure| Refused::failed(failure, shown::id(id)))?;
+    let answer =
+        app.ledger.insist(charge).await.map_err(|failure| Refused::failed(failure, shown::id(id)))?;
     let record = answer.outcome.map_err(|refusal| Refused::refusal(&refusal))?;
     // Under its own id this is no repetition but the answer that was lost on the way.
     let replayed = answer.replayed && record.id != id;

@@ -34,7 +34,7 @@ fn start(book: &mut Book<'_>, begin: &BeginAttempt) -> Result<Attempt, Refusal> 
     if rule.stopped {
         return Err(Refusal::not_due("stopped", None));
     }
-    if now < rule.next_at {
+    if !rule.next_at.has_come(now) {
         return Err(Refusal::not_due("waiting", Some(rule.next_at)));
     }
     let expected = account.available_micros().saturating_add(rule.pending_micros);

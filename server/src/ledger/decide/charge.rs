@@ -173,7 +173,8 @@ fn valid_quote(book: &Book<'_>, charge: &Charge, quote: &QuoteUse, price_micros:
     if lock.body_digest != quote.body || lock.amount_micros != price_micros {
         return Err(Refusal::QuoteMismatch);
     }
-    let expired = book.moment(charge.account) >= lock.expires_at;
+    let now = book.moment(charge.account);
+    let expired = now >= lock.expires_at || lock.created_at.is_astray(now);
     if expired || lock.charge_id.is_some() { Err(Refusal::QuoteExpired) } else { Ok(()) }
 }
 
@@ -239,22 +240,25 @@ fn refundable(book: &Book<'_>, refund: &Refund) -> Result<ChargeRecord, Refusal>
     record.filter(|record| record.is_paid()).cloned().ok_or_else(|| Refusal::no("charge"))
 }
 
-/// Cancels the messages nobody has handed on yet.
+/// Cancels the messages nobody has handed on yet, and calls back those a relay has or had: what may have gone through is
+/// asked for, and what did not is not handed on again.
 fn cancel(book: &mut Book<'_>, refund: &Refund) {
     let now = book.moment(refund.account);
     let waiting: Vec<_> = book
         .messages
         .iter()
         .filter(|m| m.account_id == refund.account && m.charge_id == refund.charge)
-        .filter(|m| m.state == MessageState::Queued && !m.doubtful)
+        .filter(|m| matches!(m.state, MessageState::Queued | MessageState::Leased))
         .map(|m| m.number)
         .collect();
     for number in waiting {
-        if let Some(message) = book.messages.change(&key![refund.account, refund.charge, number]) {
-            message.state = MessageState::Cancelled;
-            message.payload = None;
-            message.due_at = None;
-            message.settled_at = Some(now);
+        let Some(message) = book.messages.change(&key![refund.account, refund.charge, number]) else {
+            continue;
+        };
+        if message.state == MessageState::Queued && !message.doubtful {
+            message.cancel(now);
+        } else {
+            message.recalled = true;
         }
     }
 }

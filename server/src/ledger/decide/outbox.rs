@@ -18,7 +18,8 @@ pub(super) fn claim(book: &mut Book<'_>, claim: &ClaimMessages) -> Answer<Vec<Me
     let mut claimed = Vec::new();
     while i64::try_from(claimed.len()).is_ok_and(|taken| taken < claim.limit) {
         let Some(key) = book.next_due(Message::TABLE) else { break };
-        let Some(message) = book.messages.get(&key).filter(|m| m.due_at.is_some_and(|due| due <= now)) else {
+        let Some(message) = book.messages.get(&key).filter(|m| m.due_at.is_some_and(|due| due.has_come(now)))
+        else {
             continue;
         };
         let lost = message.state == MessageState::Leased;
@@ -47,6 +48,7 @@ pub(super) fn settle(book: &mut Book<'_>, settle: &SettleMessage) -> Answer<Mess
         | (MessageState::Failed, Outcome::Rejected { .. })
         | (MessageState::Dead, Outcome::NotTaken { .. })
         | (MessageState::Unknown, Outcome::Unknown { .. }) => return Answer::again(was),
+        (MessageState::Cancelled, Outcome::NotTaken { .. }) if was.recalled => return Answer::again(was),
         (
             MessageState::Delivered | MessageState::Failed | MessageState::Dead | MessageState::Cancelled,
             _,
@@ -70,6 +72,7 @@ pub(super) fn settle(book: &mut Book<'_>, settle: &SettleMessage) -> Answer<Mess
                 give_back(book, was.account_id, was.charge_id, was.amount_micros, "message failed");
             Ok(end(book, &was, MessageState::Failed, reason, refunded)).into()
         }
+        Outcome::NotTaken { .. } if was.recalled => call_back(book, &key, now).into(),
         Outcome::NotTaken { reason } if was.attempts >= book.policy.message_attempts_max => {
             let refunded = give_back(book, was.account_id, was.charge_id, was.amount_micros, "message dead");
             Ok(end(book, &was, MessageState::Dead, reason, refunded)).into()
@@ -89,6 +92,13 @@ fn deliver(book: &mut Book<'_>, key: &Row, reference: Option<&str>, now: Moment)
     message.payload = None;
     message.due_at = None;
     message.settled_at = Some(now);
+    Ok(message.clone())
+}
+
+/// Its price was given back, and nobody has it: that is its end.
+fn call_back(book: &mut Book<'_>, key: &Row, now: Moment) -> Result<Message, Refusal> {
+    let message = book.messages.change(key).ok_or_else(|| Refusal::no("message"))?;
+    message.cancel(now);
     Ok(message.clone())
 }
 
@@ -138,7 +148,7 @@ pub(super) fn claim_events(book: &mut Book<'_>, claim: &ClaimEvents) -> Answer<V
     let mut claimed = Vec::new();
     while i64::try_from(claimed.len()).is_ok_and(|taken| taken < claim.limit) {
         let Some(key) = book.next_due(Event::TABLE) else { break };
-        if book.events.get(&key).is_none_or(|event| event.due_at.is_none_or(|due| due > now)) {
+        if book.events.get(&key).is_none_or(|event| event.due_at.is_none_or(|due| !due.has_come(now))) {
             continue;
         }
         let Some(event) = book.events.change(&key) else { continue };

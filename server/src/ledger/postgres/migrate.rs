@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../../migrations/postgres/0002_campaigns.sql"),
     include_str!("../../../migrations/postgres/0003_keys.sql"),
+    include_str!("../../../migrations/postgres/0004_recalled.sql"),
 ];
 
 /// How often two processes may get into each other's way while making the very first table.

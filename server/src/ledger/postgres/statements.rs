@@ -6,6 +6,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Error, Statement};
 use uuid::Uuid;
 
+use super::super::moment::AHEAD_MAX;
 use super::super::plan::Lookup;
 use super::super::table::Table;
 use super::super::value::{Kind, Row, Value};
@@ -135,13 +136,16 @@ pub(super) fn select(lookup: Lookup) -> String {
     sql
 }
 
-/// The rows that are due and that nobody else is taking: `$1` is the moment by hand, or the server's when it is NULL.
+/// The rows that are due, oldest first, and those that a clock ahead of its time has put off, of which nobody else is
+/// taking any: `$1` is the moment by hand, or the server's when it is NULL.
 pub(super) fn due(table: &Table) -> String {
+    let (list, name, server) = (table.list(""), table.name, server_micros!("statement_timestamp()"));
+    let ahead = AHEAD_MAX.as_micros();
     format!(
-        "SELECT {} FROM {} WHERE due_at <= COALESCE($1::bigint, {}) ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED",
-        table.list(""),
-        table.name,
-        server_micros!("statement_timestamp()")
+        "SELECT * FROM (SELECT {list} FROM {name} WHERE due_at <= COALESCE($1::bigint, {server}) \
+         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) come \
+         UNION ALL SELECT * FROM (SELECT {list} FROM {name} WHERE due_at > COALESCE($1::bigint, {server}) + {ahead} \
+         LIMIT $2 FOR UPDATE SKIP LOCKED) astray"
     )
 }
 

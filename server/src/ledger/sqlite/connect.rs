@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_ledger.sql"),
     include_str!("../../../migrations/sqlite/0002_campaigns.sql"),
     include_str!("../../../migrations/sqlite/0003_keys.sql"),
+    include_str!("../../../migrations/sqlite/0004_recalled.sql"),
 ];
 
 /// The right to write the file, of one process. The system takes it back when the process ends, however it ends.

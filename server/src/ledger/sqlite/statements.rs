@@ -6,11 +6,11 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 use uuid::Uuid;
 
-use super::super::moment::Moment;
+use super::super::moment::{AHEAD_MAX, Moment};
 use super::super::plan::Lookup;
 use super::super::shelf::{How, Write};
 use super::super::table::Table;
-use super::super::value::{Kind, Row, Value};
+use super::super::value::{Field as _, Kind, Row, Value};
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -68,16 +68,20 @@ pub(super) fn select(lookup: Lookup) -> String {
     sql
 }
 
-/// The rows that are due, oldest first.
+/// The rows that are due, oldest first, and those that a clock ahead of its time has put off.
 pub(super) fn due(
     connection: &Connection,
     table: &Table,
     now: Moment,
     limit: i64,
 ) -> rusqlite::Result<Vec<Row>> {
-    let sql =
-        format!("SELECT {} FROM {} WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2", table.list(""), table.name);
-    rows(connection, &sql, &[Value::Int(now.micros()), Value::Int(limit)], &table.kinds())
+    let (list, name) = (table.list(""), table.name);
+    let sql = format!(
+        "SELECT * FROM (SELECT {list} FROM {name} WHERE due_at <= ?1 ORDER BY due_at LIMIT ?3) \
+         UNION ALL SELECT * FROM (SELECT {list} FROM {name} WHERE due_at > ?2 LIMIT ?3)"
+    );
+    let params = [now.value(), now.after(AHEAD_MAX).value(), Value::Int(limit)];
+    rows(connection, &sql, &params, &table.kinds())
 }
 
 /// Writes rows. An update or a deletion that does not find the version it was decided on is an error: everything is undone.

@@ -155,6 +155,22 @@ on_both! {
         assert_eq!(world.done(begin(account)).await.amount_micros, 10_000_000);
     }
 
+    /// A wait that was counted from a clock far ahead ends when the clock is right again, and so does a month's cap.
+    async fn a_clock_that_was_ahead_stops_no_payment(world: World) {
+        let small = AutoChargeRule { month_cap_micros: 10_000_000, ..RULE };
+        let account = ruled(&world, 0, small).await;
+        let here = world.ledger.now();
+        world.wait(Duration::from_secs(400 * 86_400));
+        let attempt = world.done(begin(account)).await;
+        world.done(succeeded(&attempt)).await;
+        world.done(send(account, 10_000_000)).await;
+        world.wait(world.policy.cool_down);
+        assert_eq!(not_due(&world, account).await, "month-cap");
+        world.set_clock(here.micros());
+        assert_eq!(world.ledger.auto_charges_due(10).await.unwrap(), [account]);
+        assert_eq!(world.done(begin(account)).await.amount_micros, 10_000_000);
+    }
+
     /// Case 12: a time-out credits nothing and begins nothing; somebody asks until it is known.
     async fn an_unknown_payment_is_asked_for_and_never_guessed(world: World) {
         let account = ruled(&world, 0, RULE).await;

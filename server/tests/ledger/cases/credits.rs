@@ -136,6 +136,24 @@ on_both! {
         assert_eq!(order, [(3, NOON), (2, NOON), (1, NOON)]);
     }
 
+    /// A clock that was ahead by more than a little does not keep an account there: its caps begin anew with each day.
+    async fn a_clock_that_was_ahead_is_not_followed_for_ever(world: World) {
+        const DAY: i64 = 86_400_000_000;
+        let account = world.account(1_000_000).await;
+        world.set(account, Setting::SpendCaps { day_micros: Some(50_000), month_micros: None }).await;
+        world.set_clock(NOON + 400 * DAY);
+        world.done(send(account, 50_000)).await;
+        for day in 0..3 {
+            world.set_clock(NOON + day * DAY);
+            assert!(world.done(send(account, 50_000)).await.is_paid(), "day {day}");
+            let capped = world.done(send(account, 10_000)).await;
+            let Some(Refusal::SpendCap { resets_at_micros, .. }) = capped.refusal else { panic!("{capped:?}") };
+            assert_eq!(resets_at_micros, NOON + day * DAY + DAY / 2);
+            assert_eq!(capped.created_at.micros(), NOON + day * DAY);
+        }
+        world.adds_up().await;
+    }
+
     /// The whole journal can be walked by cursor, with what each charge was for.
     async fn history_is_walked_by_cursor(world: World) {
         let account = world.account(1_000).await;

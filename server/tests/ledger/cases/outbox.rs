@@ -5,7 +5,7 @@ use std::time::Duration;
 use textmeter_server::ledger::*;
 
 use crate::on_both;
-use crate::world::{send, send_parts};
+use crate::world::{NOON, send, send_parts};
 
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -100,6 +100,56 @@ on_both! {
         let refund = Refund { account, charge: charge.id, reason: "test".into() };
         assert!(world.answer(refund).await.replayed);
         assert_eq!(world.ledger.messages(account, charge.id).await.unwrap()[1].state, MessageState::Queued);
+    }
+
+    /// What is refunded while a relay has it may still arrive, and is never handed on again.
+    async fn what_is_refunded_on_its_way_is_called_back(world: World) {
+        let account = world.account(100_000).await;
+        let charge = world.done(send_parts(account, &[10_000, 10_000, 10_000, 10_000])).await;
+        let claimed = world.claim().await;
+        world.settle(&claimed[1], timed_out()).await.outcome.unwrap();
+        world.settle(&claimed[2], timed_out()).await.outcome.unwrap();
+        world.done(Refund { account, charge: charge.id, reason: "test".into() }).await;
+        // Nobody took it: that is its end, told once.
+        let ended = world.settle(&claimed[0], not_taken()).await.outcome.unwrap();
+        assert_eq!((ended.state, ended.payload, ended.due_at), (MessageState::Cancelled, None, None));
+        assert!(world.settle(&claimed[0], not_taken()).await.replayed);
+        // It may have been taken: it is asked for, with what one needs to ask.
+        world.wait(LEASE);
+        let doubtful = world.claim().await;
+        let mut seen: Vec<_> =
+            doubtful.iter().map(|m| (m.number, m.doubtful, m.recalled, m.payload.is_some())).collect();
+        seen.sort_unstable();
+        assert_eq!(seen, [1, 2, 3].map(|number| (number, true, true, true)));
+        let of = |number: i64| doubtful.iter().find(|m| m.number == number).unwrap();
+        let arrived = world.settle(of(1), Outcome::Delivered { reference: None }).await.outcome.unwrap();
+        assert_eq!(arrived.state, MessageState::Delivered);
+        for number in [2, 3] {
+            let absent = world.settle(of(number), not_taken()).await.outcome.unwrap();
+            assert_eq!(absent.state, MessageState::Cancelled);
+        }
+        world.wait(world.policy.retry_max);
+        assert!(world.claim().await.is_empty());
+        assert_eq!(world.balance(account).await, 100_000);
+        assert_eq!(failures(&world.events(account).await), []);
+        world.adds_up().await;
+    }
+
+    /// What was put off while the clock was far ahead does not wait until then.
+    async fn a_clock_that_was_ahead_holds_nothing_back(world: World) {
+        let account = world.account(100_000).await;
+        let ahead = Duration::from_secs(400 * 86_400);
+        world.wait(ahead);
+        let charge = world.done(send_parts(account, &[10_000, 10_000])).await;
+        let tried = world.done(ClaimMessages { limit: 1, lease: LEASE }).await;
+        world.settle(&tried[0], not_taken()).await.outcome.unwrap();
+        world.set_clock(NOON + 1);
+        let claimed = world.claim().await;
+        assert_eq!(claimed.iter().filter(|m| m.charge_id == charge.id).count(), 2);
+        assert!(world.claim().await.is_empty(), "and it is handed to one relay");
+        let told = world.done(ClaimEvents { limit: 10, lease: LEASE }).await;
+        assert_eq!(told.len(), 1);
+        assert!(world.done(ClaimEvents { limit: 10, lease: LEASE }).await.is_empty());
     }
 
     /// Cases 19 and 20: tried again with longer waits, then dead, told and given back.

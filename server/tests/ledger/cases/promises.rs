@@ -52,6 +52,13 @@ on_both! {
         world.done(late.clone()).await;
         world.wait(Duration::from_secs(300));
         assert_eq!(code(&world, by_quote(send(account, 10_000), &late)).await, "quote-expired");
+        // One that was made while the clock was far ahead has not all the time until then.
+        let here = world.ledger.now();
+        world.wait(HOUR * 24 * 400);
+        let ahead = lock(account, 10_000, Duration::from_secs(300));
+        world.done(ahead.clone()).await;
+        world.set_clock(here.micros());
+        assert_eq!(code(&world, by_quote(send(account, 10_000), &ahead)).await, "quote-expired");
         let never = lock(account, 10_000, HOUR);
         assert_eq!(code(&world, by_quote(send(account, 10_000), &never)).await, "not-found");
         assert_eq!(world.balance(account).await, 990_000);
