@@ -30,7 +30,7 @@ const EXAMPLES = {
 for (const [name, { cost, costs, marks }] of Object.entries(EXAMPLES)) {
   test(name, async () => {
     const page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     const trouble = [];
     page.on("pageerror", (error) => trouble.push(error.message));
     await page.goto(`${site.address}/${name}/`);

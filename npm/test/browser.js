@@ -53,7 +53,7 @@ export async function house() {
   async function open(body, { init, policy = POLICY, viewport = { width: 800, height: 600 }, ready = "text-meter", ...options } = {}) {
     const path = `/${pages.size}`;
     pages.set(path, { body: document(body), kind: ".html", headers: policy ? { "content-security-policy": policy } : {} });
-    const context = await browser.newContext({ viewport, locale: "en-US", reducedMotion: "reduce", ...options });
+    const context = await browser.newContext({ viewport, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce", ...options });
     const opened = await context.newPage();
     opened.setDefaultTimeout(60_000);
     opened.trouble = [];

@@ -33,7 +33,7 @@ export async function firefox() {
       const ended = new Promise((resolve) => child.on("exit", resolve));
       await send("browser.close", {});
       await ended;
-      rmSync(profile, { recursive: true, force: true });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 }); // its processes may still be writing
     },
   };
 }

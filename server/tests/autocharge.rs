@@ -115,6 +115,7 @@ async fn case_8_many_sends_and_two_relays_begin_one_attempt() {
     }
     assert!(all.join_all().await.iter().all(|status| *status == 202));
     let pending = newest(&stand, AttemptState::Pending).await;
+    service.asked_times(1).await;
     looks_around(&stand).await;
     assert_eq!(
         (attempts(&stand).await.len(), service.asked().len()),

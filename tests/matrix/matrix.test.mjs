@@ -51,6 +51,7 @@ function pageProject(name, script) {
 /** Opens the page and holds what it prices against what is wanted. */
 async function look(address) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(60_000);
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(error.message));
   page.on("console", (message) => message.type() === "error" && !message.text().includes("favicon") && !message.location().url.includes("favicon") && trouble.push(message.text()));
@@ -64,7 +65,7 @@ async function look(address) {
 
 /** The element itself: over balance is seen, and Fix all rewrites the host's field. */
 async function fixInPlace(page) {
-  assert.equal(await page.locator("text-meter [part=cost]").innerText(), "$0.066");
+  await page.locator("text-meter [part=cost]").filter({ hasText: "$0.066" }).waitFor();
   assert.match(await page.locator("text-meter [part=warning]").innerText(), /short/);
   await page.evaluate(() => document.querySelector("text-meter").fixAll());
   assert.equal(await page.locator("#message").inputValue(), 'It\'s "so" late');
@@ -140,6 +141,7 @@ test("three lines of HTML, on a static host, from the unpacked tarball", async (
   writeFileSync(join(home, "index.html"), `<!doctype html><title>Stand</title>${lines}`);
   const server = await serve(async (path) => ({ ...(await folder(home)(path)), headers: { "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'" } }));
   const page = await browser.newPage();
+  page.setDefaultTimeout(60_000);
   await page.goto(server.address);
   await page.locator("#message").fill("x".repeat(161));
   await page.waitForFunction(() => document.querySelector("text-meter").quote?.segments === 2);
@@ -206,6 +208,7 @@ test("Next, on the server and in the browser", async () => {
       child.on("exit", (code) => reject(new Error(`next start ended with ${code}: ${said}`)));
     });
     const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
     await page.goto(address);
     assert.deepEqual(JSON.parse(await page.locator("#server").innerText()), wanted);
     assert.equal(await page.locator("#hook").innerText(), wanted.total);

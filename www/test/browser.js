@@ -63,7 +63,7 @@ const WIDE = { width: 1280, height: 900 };
 
 /** The page, once it is ready. `page.trouble` lists what the console and the network had to complain about. */
 async function open(browser, address, { hash = "", viewport = WIDE, init, locale = "en-US", ...options } = {}) {
-  const context = await browser.newContext({ viewport, locale, reducedMotion: "reduce", serviceWorkers: "block", ...options });
+  const context = await browser.newContext({ viewport, locale, timezoneId: "UTC", reducedMotion: "reduce", serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   page.trouble = [];

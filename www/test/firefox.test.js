@@ -97,7 +97,8 @@ path("no rate is never a zero; several recipients have a line each", async (page
 path("the embedded composer: the element with the page's meter", async (page) => {
   await page.evaluate(`document.querySelector("#embed").scrollIntoView()`);
   const meter = `document.querySelector("#embed-meter")`;
-  await page.evaluate(`new Promise((done) => ${meter}.quote ? done() : ${meter}.addEventListener("text-meter-change", done, { once: true })).then(() => {})`);
+  const base = `${meter}.shadowRoot.querySelector(".base")`;
+  await page.evaluate(`new Promise((done) => { const drawn = () => ${base}.dataset.state === "waiting" ? requestAnimationFrame(drawn) : done(); drawn(); }).then(() => {})`);
   assert.equal(await page.evaluate(`${meter}.shadowRoot.querySelector("[part~=cost]").innerText`), "$0.066");
 });
 

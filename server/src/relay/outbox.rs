@@ -81,10 +81,12 @@ impl Outbox {
             now: self.app.ledger.now(),
         };
         if message.doubtful {
-            match self.gateway.look_up(&outgoing).await {
-                Found::Taken { reference } => return Outcome::Delivered { reference },
-                Found::Unknown { reason } => return Outcome::Unknown { reason },
-                Found::Absent => {}
+            // The other half is for handing it on: when the lease is over somebody else is at it.
+            match tokio::time::timeout(self.lease / 2, self.gateway.look_up(&outgoing)).await {
+                Ok(Found::Taken { reference }) => return Outcome::Delivered { reference },
+                Ok(Found::Unknown { reason }) => return Outcome::Unknown { reason },
+                Ok(Found::Absent) => {}
+                Err(_) => return Outcome::Unknown { reason: "asking for it took too long".to_owned() },
             }
         }
         if message.recalled {

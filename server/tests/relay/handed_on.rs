@@ -166,7 +166,10 @@ async fn case_20_trouble_there_is_tried_again() {
 #[tokio::test]
 async fn case_20_a_refused_connection_is_certain_and_tried_again() {
     let stand = Stand::new(BALANCE).await;
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // It is kept, so that no other test gets it, and nobody listens.
+    let kept = tokio::net::TcpSocket::new_v4().unwrap();
+    kept.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = kept.local_addr().unwrap();
     let gateway = GatewaySettings::Webhook { url: format!("http://{port}/hook"), secret: secret() };
     let relay = relay::start(&stand.app, &RelaySettings { gateway, ..quick() }).unwrap();
     let charge = paid(&stand, "Hello").await;
@@ -175,6 +178,7 @@ async fn case_20_a_refused_connection_is_certain_and_tried_again() {
     came_to(&stand, charge, MessageState::Dead).await;
     assert_eq!(stand.balance().await, BALANCE);
     relay.stop().await;
+    drop(kept);
 }
 
 #[tokio::test]
@@ -224,6 +228,27 @@ async fn case_20_after_a_time_out_it_asks_by_reference() {
         assert_eq!((gateway.posted().len(), keys.len()), (posts, 1), "known: {known}");
         assert_eq!(stand.balance().await, BALANCE - PRICE);
     }
+}
+
+/// Asking may take no longer than nobody else is at it.
+#[tokio::test]
+async fn a_question_that_takes_too_long_is_given_up() {
+    let stand = Stand::new(BALANCE).await;
+    let gateway = Neighbour::new(|asked: &Asked| {
+        Some(if asked.method == Method::GET { Reaction::Silence } else { Reaction::Say(504, json!({})) })
+    })
+    .await;
+    let settings = RelaySettings {
+        gateway_patience: Duration::from_secs(600),
+        lease: Duration::from_millis(100),
+        ..through(&gateway)
+    };
+    let relay = relay::start(&stand.app, &settings).unwrap();
+    let charge = paid(&stand, "Hello").await;
+    let message = came_to(&stand, charge, MessageState::Unknown).await;
+    assert_eq!(message.reason.as_deref(), Some("asking for it took too long"));
+    relay.stop().await;
+    assert_eq!(gateway.posted().len(), 1);
 }
 
 /// Refunded while nobody knew whether it is there: it is asked for, and never handed on again.

@@ -100,6 +100,12 @@ enum Piece<'a> {
     Text(&'a str),
 }
 
+impl<'a> Piece<'a> {
+    const fn text(&self) -> &'a str {
+        if let Piece::Text(text) = self { text } else { "" }
+    }
+}
+
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let words = text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-_+/=".contains(c)));
     let mut pieces = Vec::new();
@@ -230,8 +236,10 @@ impl Case<'_> {
         self.count(operation, if act.pries() { 2 } else { 1 });
         if !operation.scopes.is_empty() {
             let text = String::from_utf8_lossy(&answer.bytes).to_lowercase();
+            // In words only: the digits of an id may be anybody's.
+            let words: String = pieces(&text).iter().map(Piece::text).collect();
             for secret in [SECRET_WORD, SECRET_NUMBER] {
-                prop_assert!(!text.contains(secret), "{}\nwhich tells {}", shown, secret);
+                prop_assert!(!words.contains(secret), "{}\nwhich tells {}", shown, secret);
             }
             prop_assert!(!has_fine_amount(&text), "{}\nwhich tells an amount", shown);
             let said: BTreeSet<u128> = ids(&said).collect();

@@ -42,7 +42,7 @@ pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// A moment to begin with: 2026-11-10T12:00:00Z.
 pub const START: i64 = 1_794_312_000_000_000;
 /// The longest a test waits for something to come true.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// An application with its own ledger, one workspace and one key.
 pub struct Stand {
@@ -225,9 +225,9 @@ impl Answered {
 pub fn quick() -> RelaySettings {
     RelaySettings {
         poll: Duration::from_millis(10),
-        gateway_patience: Duration::from_millis(500),
-        event_patience: Duration::from_millis(500),
-        payment_patience: Duration::from_millis(500),
+        gateway_patience: Duration::from_secs(2),
+        event_patience: Duration::from_secs(2),
+        payment_patience: Duration::from_secs(2),
         events_to_private: true,
         ..RelaySettings::default()
     }

@@ -6,7 +6,8 @@ use crate::output::Output;
 use crate::tools::{self, CHROMEDRIVER, CHROMIUM, FIREFOX, GECKODRIVER, WASM_BINDGEN, WASM_PACK};
 use crate::workshop::Workshop;
 
-/// How long a file of tests may take in a browser, in seconds; the runner's own limit of 20 is short for a busy machine.
+/// How long a file of tests may take in a browser, and its driver to start, in seconds; the runner's own limits of 20 and 5
+/// are short for a busy machine.
 const PATIENCE_S: &str = "120";
 
 pub(super) fn chrome(shop: &Workshop, out: &Output) -> Result<(), String> {
@@ -38,6 +39,7 @@ fn wasm_pack(
     folders.extend(driver.map(PathBuf::from));
     let mut command = shop.command("wasm-pack", ["test"]);
     command.args(place).args(["--mode", "no-install", "--", "--test", tests]);
-    command.env("PATH", Workshop::path_with(&folders)?).env("WASM_BINDGEN_TEST_TIMEOUT", PATIENCE_S);
+    command.env("PATH", Workshop::path_with(&folders)?);
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", PATIENCE_S).env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", PATIENCE_S);
     out.run(&mut command)
 }
