@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 use crate::{
-    bell::Bell, card::LoadedCard, ledger::Ledger, metrics::Metrics, payment::PaymentInbox, senders::SendRules,
+    bell::Bell, card::LoadedCard, ledger::Ledger, metrics::Metrics, payment::PaymentInbox, places::Lists,
+    senders::SendRules,
 };
-
-/// At most so many lists are priced at once: each takes a core for a while, and memory for the numbers it has seen.
-pub const LISTS_AT_ONCE_MAX: usize = 4;
 
 /// The card, the ledger and the counters. Its clones are the same application.
 #[derive(Clone, Debug)]
@@ -28,10 +24,10 @@ pub struct App {
     pub bell: Bell,
     /// Whether webhooks may go to private addresses: only where everybody who sets one is trusted.
     pub private_webhooks: bool,
-    /// A permit for each list that is priced.
-    pub lists: Arc<Semaphore>,
+    /// A place for each list that is priced.
+    pub lists: Lists,
     /// The same for lists of campaigns: whoever only asks for prices is not in the way of those who send.
-    pub drafts: Arc<Semaphore>,
+    pub drafts: Lists,
 }
 
 impl App {
@@ -46,8 +42,8 @@ impl App {
             metrics: Metrics::default(),
             bell: Bell::default(),
             private_webhooks: false,
-            lists: Arc::new(Semaphore::new(LISTS_AT_ONCE_MAX)),
-            drafts: Arc::new(Semaphore::new(LISTS_AT_ONCE_MAX)),
+            lists: Lists::default(),
+            drafts: Lists::default(),
         }
     }
 }

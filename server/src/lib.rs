@@ -14,6 +14,7 @@ pub mod listen;
 pub mod logging;
 pub mod metrics;
 pub mod payment;
+pub mod places;
 pub mod price;
 pub mod problem;
 pub mod relay;

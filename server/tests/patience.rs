@@ -68,8 +68,9 @@ fn a_list_may_come_for_longer_than_a_request_may_take() {
     while began.elapsed() < Duration::from_millis(3_300) {
         // Nothing is waited for here: this is how fast the list comes.
         std::thread::sleep(Duration::from_millis(300));
-        stream.write_all(format!("d\r\n+1212{:07}\n\r\n", 2_000_000 + rows).as_bytes()).unwrap();
-        rows += 1;
+        let piece: String = (rows..rows + 1_000).map(|n| format!("+1212{:07}\n", 2_000_000 + n)).collect();
+        stream.write_all(format!("{:x}\r\n{piece}\r\n", piece.len()).as_bytes()).unwrap();
+        rows += 1_000;
     }
     stream.write_all(b"0\r\n\r\n").unwrap();
     let mut answer = String::new();

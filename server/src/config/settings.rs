@@ -38,7 +38,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("demo", "on|off", Some("on"), "Make a demo workspace with 5.00 and print its key when the ledger is new"),
     setting("rate-limit", "NUMBER", Some("10"), "Requests a second for each API key; 0 is no limit"),
     setting("connections", "NUMBER", Some("16384"), "Connections that are open at once; more wait"),
-    setting("request-timeout", "SECONDS", Some("30"), "How long a request may take, from 1 up"),
+    setting("request-timeout", "SECONDS", Some("30"), "How long a request may take, and a list may be silent, from 1 up"),
     setting("drain-timeout", "SECONDS", Some("30"), "How long a stop waits for what is under way"),
     setting("log", "text|json", Some("text"), "How to log, on standard error"),
     setting("log-level", "LEVEL", Some("info"), "What to log: error, warn, info, debug"),

@@ -9,8 +9,6 @@ mod query;
 mod shown;
 mod steer;
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
     extract::State,
@@ -21,15 +19,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use textmeter::campaign::Settings;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use self::{
-    body::{BodyReader, LIST_BYTES_MAX},
+    body::{Begun, BodyReader, LIST_BYTES_MAX},
     list::ListKind,
     query::{BalanceQuery, ListQuery},
 };
 use super::{answers::HttpProblem, described};
-use crate::{app::App, problem::Problem};
+use crate::{
+    app::App,
+    ledger::AccountId,
+    places::{Lists, Place},
+    problem::Problem,
+};
 
 pub(super) use self::{
     create::{__path_create, create},
@@ -56,7 +58,7 @@ const BUSY_WAIT: u64 = 5;
     responses(
         (status = 200, description = "What it comes to", content_type = "application/json", body = Object),
         (status = 400, description = "The query has a field too many, too few or malformed; or the list broke off \
-            (`incomplete-body`)", body = described::Problem, content_type = "application/problem+json"),
+            (`incomplete-body`), or came slower than 16 KiB a second", body = described::Problem, content_type = "application/problem+json"),
         (status = 413, description = "The list is larger than anything that is read", body = described::Problem,
             content_type = "application/problem+json"),
         (status = 415, description = "The body says it is something else than CSV or JSON lines",
@@ -73,11 +75,12 @@ pub(super) async fn quote(
 ) -> Result<Response, HttpProblem> {
     let query = query::for_price(&uri)?;
     let kind = ListKind::of(&headers)?;
-    let permit = permit(&app.lists)?;
-    let (reader, feed) = BodyReader::of(body, LIST_BYTES_MAX);
+    let begun = Begun::of(body).await?;
+    let place = place(&app.lists, &begun, None)?;
+    let (reader, feed) = begun.read(LIST_BYTES_MAX);
     let pricing = tokio::task::spawn_blocking(move || {
         // Held until the pricing ends, even when the caller has gone.
-        let _permit = permit;
+        let _place = place;
         price(&app, &query, kind, reader)
     });
     // The list is fed while it is priced. A list that is refused half way is not read any further.
@@ -87,8 +90,9 @@ pub(super) async fn quote(
 }
 
 /// A place among those whose lists are read.
-fn permit(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, HttpProblem> {
-    Arc::clone(places).try_acquire_owned().map_err(|_| {
+fn place(lists: &Lists, begun: &Begun, workspace: Option<AccountId>) -> Result<Place, HttpProblem> {
+    let places = if begun.is_whole() { &lists.whole } else { &lists.coming };
+    places.take(workspace).ok_or_else(|| {
         let problem = Problem::new("busy", "other lists are being priced; send this one again in a moment");
         HttpProblem::new(StatusCode::SERVICE_UNAVAILABLE, problem).retry_after(BUSY_WAIT)
     })

@@ -52,7 +52,11 @@ impl From<Refusal> for HttpProblem {
             Refusal::InvalidAmount { field } | Refusal::InvalidField { field } => field.as_str(),
             _ => "",
         };
-        HttpProblem::new(status, Problem::new(refusal.code(), message).about(at)).with(details(&refusal))
+        let problem = HttpProblem::new(status, Problem::new(refusal.code(), message).about(at));
+        match refusal {
+            Refusal::BalanceChanged => problem.retry_after(1),
+            refusal => problem.with(details(&refusal)),
+        }
     }
 }
 
@@ -122,6 +126,11 @@ fn words(refusal: &Refusal) -> (StatusCode, String) {
             format!(
                 "{max} campaigns are sending or paused, and there may be no more; wait for one to end, or stop one"
             ),
+        ),
+        Refusal::BalanceChanged => say(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "more can be spent than when the list came, and no more of it was written than could be paid then; nothing was held \
+             and nothing is sent, send it again with the same Idempotency-Key",
         ),
         Refusal::TooManyKeys { max } => (
             StatusCode::CONFLICT,

@@ -93,7 +93,8 @@ record! {
         pub sendable: i64,
         /// What those cost together.
         pub total_micros: i64,
-        /// The rows before this number are covered by the hold.
+        /// The rows before this number are covered by the hold; of a draft: could have been when they were written, and have
+        /// their texts.
         pub covered_rows: i64,
         /// How many of those can be sent.
         pub covered: i64,

@@ -73,6 +73,9 @@ pub enum Refusal {
         /// The most there may be.
         max: i64,
     },
+    /// More of a campaign's list could be paid by now than when it was written, so not all of it is there. It passes by
+    /// sending the list again.
+    BalanceChanged,
     /// So many keys of the workspace work already.
     TooManyKeys {
         /// The most there may be.
@@ -146,6 +149,7 @@ impl Refusal {
             Refusal::SubscriptionInactive => "subscription-inactive",
             Refusal::InsufficientFunds { .. } | Refusal::HoldNotCovered { .. } => "insufficient-funds",
             Refusal::TooManyCampaigns { .. } => "too-many-campaigns",
+            Refusal::BalanceChanged => "balance-changed",
             Refusal::TooManyKeys { .. } => "too-many-keys",
             Refusal::CampaignEnded { .. } => "campaign-ended",
             Refusal::SpendCap { .. } => "spend-cap",

@@ -1,16 +1,18 @@
 //! `POST /v1/campaigns/quote`.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
     http::{Method, Request, StatusCode},
 };
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use textmeter_server::{
-    app::LISTS_AT_ONCE_MAX,
     http::{Service, router},
+    places::{LISTS_AT_ONCE_MAX, Place, Places},
 };
+use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use super::{Desk, stand::Stand};
@@ -168,18 +170,74 @@ async fn a_list_may_take_longer_than_other_requests() {
     assert_eq!((status, &json["sendable"]), (StatusCode::OK, &json!(1)), "{json}");
 }
 
+/// A list of more bytes than are waited for before it takes a place.
+fn long_list() -> String {
+    let rows: String = (0..30_000).map(|n| format!("+1212{:07}\n", 2_000_000 + n)).collect();
+    format!("phone\n{rows}")
+}
+
+/// All places there are.
+fn all(places: &Places) -> Vec<Place> {
+    (0..LISTS_AT_ONCE_MAX).map(|_| places.take(None).unwrap()).collect()
+}
+
 #[tokio::test]
 async fn too_many_lists_at_once_are_asked_to_wait() {
     let stand = Stand::new(0).await;
-    let all = u32::try_from(LISTS_AT_ONCE_MAX).unwrap();
-    let permits = stand.app.lists.acquire_many(all).await.unwrap();
-    let list = || pieces(b"phone\n+12125550101\n", 3);
-    let (status, json) = ask(&stand, &[("template", "Hi")], "text/csv", list()).await;
-    assert_eq!((status, &json["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("busy")));
-    drop(permits);
-    // Every one of them is free again afterwards, whether the list was priced or refused.
-    for template in ["Hi", "Hi {{x}}"] {
-        ask(&stand, &[("template", template)], "text/csv", list()).await;
+    for (places, list) in
+        [(&stand.app.lists.whole, "phone\n+12125550101\n".to_owned()), (&stand.app.lists.coming, long_list())]
+    {
+        let list = || pieces(list.as_bytes(), list.len().div_ceil(7));
+        let held = all(places);
+        let (status, json) = ask(&stand, &[("template", "Hi")], "text/csv", list()).await;
+        assert_eq!((status, &json["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("busy")));
+        drop(held);
+        // Every one of them is free again afterwards, whether the list was priced or refused.
+        for (template, status) in [("Hi", 200), ("Hi {{x}}", 422)] {
+            let (answered, json) = ask(&stand, &[("template", template)], "text/csv", list()).await;
+            assert_eq!(answered, status, "{json}");
+        }
+        drop(all(places));
     }
-    drop(stand.app.lists.acquire_many(all).await.unwrap());
+}
+
+#[tokio::test]
+async fn whoever_sends_slowly_keeps_nobody_out() {
+    let stand = Arc::new(Stand::new(0).await);
+    let waited_for = Arc::new(Notify::new());
+    let mut slow = Vec::new();
+    for _ in 0..2 * LISTS_AT_ONCE_MAX {
+        let (stand, told) = (Arc::clone(&stand), Arc::clone(&waited_for));
+        // One byte, and then nothing, for ever.
+        let rest = stream::once(async move { told.notify_one() }).then(|()| std::future::pending());
+        let body = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"p"))]).chain(rest);
+        let body = Body::from_stream(body);
+        let mut asking =
+            tokio::spawn(async move { ask(&stand, &[("template", "Hi")], "text/csv", body).await });
+        tokio::select! {
+            () = waited_for.notified() => slow.push(asking),
+            told = &mut asking => panic!("{told:?}"),
+        }
+    }
+    for list in ["phone\n+12125550101\n".to_owned(), long_list()] {
+        let list = pieces(list.as_bytes(), 4_096);
+        let (status, json) = ask(&stand, &[("template", "Hi")], "text/csv", list).await;
+        assert_eq!(status, StatusCode::OK, "{json}");
+    }
+    assert!(slow.iter().all(|asking| !asking.is_finished()), "they are not told anything");
+}
+
+#[tokio::test]
+async fn a_list_that_comes_byte_by_byte_for_ever_has_broken_off() {
+    let stand = Stand::new(0).await;
+    let service = Service { timeout: Some(Duration::from_secs(1)), ..Service::default() };
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    // Nothing is waited for here: this is how fast the list comes.
+    let body = stream::poll_fn(move |context| ticks.poll_tick(context).map(Some));
+    let body = Body::from_stream(body.map(|_| Ok::<_, Infallible>(Bytes::from_static(b"1"))));
+    let asking = ask_of(&stand, service, &[("template", "Hi")], "text/csv", body);
+    let (status, json) = tokio::time::timeout(Duration::from_secs(30), asking).await.unwrap();
+    assert_eq!((status, &json["code"]), (StatusCode::BAD_REQUEST, &json!("incomplete-body")), "{json}");
+    let said = "the list did not arrive to its end: it came slower than 16 KiB a second";
+    assert_eq!(json["detail"], said);
 }

@@ -219,7 +219,7 @@ async fn case(world: &World, batches: Vec<Batch>) -> Result<(), TestCaseError> {
             }
             if let Op::Draft { in_order, .. } = &op {
                 commands.push(case.draft(who, *in_order));
-                expected.push(Model::new().draft(&[], *in_order));
+                expected.push(Model::new().draft(&[], *in_order, now));
                 done.push((who, op.clone()));
             }
             commands.push(case.command(who, &op, &models[who]));

@@ -213,7 +213,7 @@ impl Model {
                 }
                 Saw::Set { balance: self.balance() }
             }
-            Op::Draft { prices, in_order } => self.draft(prices, *in_order),
+            Op::Draft { prices, in_order } => self.draft(prices, *in_order, now),
             Op::Start { campaign, key, body, max } => self.start(*campaign, (*key, *body), *max, now),
             Op::SendOn(campaign, limit) => self.send_on(*campaign, *limit, now),
             Op::Steer(campaign, to) => self.steer(*campaign, *to),

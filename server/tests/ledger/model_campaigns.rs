@@ -9,6 +9,8 @@ use crate::model::{Model, Saw};
 pub(crate) struct ModelCampaign {
     pub(crate) prices: Vec<i64>,
     in_order: bool,
+    /// The rows before this one could be paid when they were written.
+    written: usize,
     key: Option<(u8, u8)>,
     state: CampaignState,
     refusal: Option<Refusal>,
@@ -60,6 +62,11 @@ impl ModelCampaign {
 }
 
 impl Model {
+    /// What could be held now.
+    fn room(&self, now: Moment) -> i64 {
+        if self.is_active() { self.available().min(self.left_of_caps(now)) } else { 0 }
+    }
+
     pub(crate) fn held(&self) -> i64 {
         self.campaigns.iter().map(ModelCampaign::held).sum()
     }
@@ -72,10 +79,11 @@ impl Model {
         self.campaigns.iter().map(of).sum()
     }
 
-    pub(crate) fn draft(&mut self, prices: &[i64], in_order: bool) -> Saw {
-        let campaign = ModelCampaign {
+    pub(crate) fn draft(&mut self, prices: &[i64], in_order: bool, now: Moment) -> Saw {
+        let mut campaign = ModelCampaign {
             prices: prices.to_vec(),
             in_order,
+            written: 0,
             key: None,
             state: CampaignState::Draft,
             refusal: None,
@@ -85,6 +93,7 @@ impl Model {
             charges: Vec::new(),
             rejected: Vec::new(),
         };
+        campaign.written = campaign.prefix(self.room(now));
         let saw = campaign.saw(false);
         self.campaigns.push(campaign);
         saw
@@ -105,6 +114,10 @@ impl Model {
         };
         let judged = self.covered(&draft, max, now);
         let draft = &mut self.campaigns[index];
+        if judged.as_ref().is_ok_and(|covered| *covered > draft.written) {
+            draft.state = CampaignState::Dropped;
+            return Saw::Refused("balance-changed");
+        }
         draft.key = Some(key);
         match judged {
             Ok(covered) => (draft.state, draft.covered) = (CampaignState::Sending, covered),
@@ -126,7 +139,7 @@ impl Model {
         let available = self.available();
         let mut wanted = total;
         if draft.in_order {
-            let rows = draft.prefix(available.min(self.left_of_caps(now)));
+            let rows = draft.prefix(self.room(now));
             if draft.sendable(rows) > 0 {
                 return Ok(rows);
             }

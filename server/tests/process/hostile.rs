@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use textmeter_server::listen::connections_within;
+use textmeter_server::{listen::connections_within, places::LISTS_AT_ONCE_MAX};
 
 use crate::{
     program::{PATIENCE, Program, command, exchange, folder},
@@ -75,6 +75,43 @@ fn who_says_nothing_or_says_it_slowly_is_cut_off_and_disturbs_nobody() {
         assert!(!rest.starts_with(b"HTTP/1.1 2"), "nothing was asked");
     }
     others_are_answered(&program);
+    assert!(program.stop().success());
+}
+
+#[test]
+fn lists_that_do_not_come_keep_no_list_out() {
+    let folder = folder();
+    let program = Program::start(folder.path(), &["--log-level", "warn"]);
+    let key = program.key.clone().unwrap();
+    let routes = ["/v1/campaigns/quote?template=Hi", "/v1/campaigns?template=Hi&from=%2B12025550100"];
+    let post = |path: &str, key: &str, more: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\nIdempotency-Key: {}\r\n\
+             Content-Type: text/csv\r\n{more}\r\n",
+            more.len()
+        )
+    };
+    let held: Vec<TcpStream> = (0..4 * LISTS_AT_ONCE_MAX)
+        .map(|number| {
+            let mut stream = connect(&program);
+            let head = post(routes[number % 2], &key, "Content-Length: 1000000\r\nExpect: 100-continue\r\n");
+            stream.write_all(head.as_bytes()).unwrap();
+            // It is told to go on when its list is waited for.
+            let mut told = [0; 512];
+            let read = stream.read(&mut told).unwrap();
+            let told = String::from_utf8_lossy(&told[..read]);
+            assert!(told.starts_with("HTTP/1.1 100 "), "{told}");
+            stream.write_all(b"p").unwrap();
+            stream
+        })
+        .collect();
+    for (route, status) in routes.into_iter().zip([200, 202]) {
+        let list = "phone\n+12125550123\n";
+        let head = post(route, &key, &format!("Content-Length: {}\r\nConnection: close\r\n", list.len()));
+        let answer = exchange(&program.address, format!("{head}{list}").as_bytes()).unwrap();
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
+    drop(held);
     assert!(program.stop().success());
 }
 

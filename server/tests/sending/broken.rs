@@ -10,7 +10,7 @@ use textmeter_server::{
     relay::GatewaySettings,
 };
 
-use super::{americans, id_of};
+use super::{LONG, americans, id_of};
 use crate::stand::{Stand, until};
 
 /// How many rows the ledger keeps of campaigns that are nobody's any more.
@@ -25,14 +25,13 @@ async fn leftovers(stand: &Stand) -> i64 {
 #[tokio::test]
 async fn a_list_that_breaks_off_comes_to_nothing() {
     let stand = Stand::new(10_000_000).await;
-    let list = americans(600);
-    let half = Bytes::from(list.as_bytes()[..list.len() / 2].to_vec());
+    let half = Bytes::from(americans(LONG));
     let body = futures_util::stream::iter([Ok(half), Err(std::io::Error::other("gone"))]);
     let refused = stand.campaign_of("k", &[], "text/csv", Body::from_stream(body)).await;
     assert_eq!((refused.status, &refused.body["code"]), (400, &json!("incomplete-body")));
     assert_eq!(stand.purse().await, ["10.00", "0.00", "10.00"]);
     // The key is free again: nothing was answered under it that would be kept.
-    id_of(&stand.campaign("k", &[], &list).await);
+    id_of(&stand.campaign("k", &[], &americans(600)).await);
     let relay = stand.relay(GatewaySettings::Log);
     until("nothing of it", || async { (leftovers(&stand).await == 600).then_some(()) }).await;
     relay.stop().await;
@@ -42,7 +41,7 @@ async fn a_list_that_breaks_off_comes_to_nothing() {
 #[tokio::test]
 async fn a_caller_who_goes_away_leaves_nothing() {
     let stand = Stand::new(10_000_000).await;
-    let first = Bytes::from(americans(600));
+    let first = Bytes::from(americans(LONG));
     // The list goes on and on, until its caller is gone.
     let body =
         futures_util::stream::iter([Ok::<_, std::io::Error>(first)]).chain(futures_util::stream::pending());

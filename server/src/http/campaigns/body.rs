@@ -6,10 +6,10 @@ use std::{
 };
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, BodyDataStream, Bytes},
     http::StatusCode,
 };
-use http_body_util::BodyExt;
+use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::{http::answers::HttpProblem, problem::Problem};
@@ -18,8 +18,45 @@ use crate::{http::answers::HttpProblem, problem::Problem};
 pub(super) const LIST_BYTES_MAX: u64 = 1 << 30;
 /// The largest list that is sent to, in bytes: more than the most rows of a campaign take.
 pub(super) const CAMPAIGN_BYTES_MAX: u64 = 256 << 20;
+/// So much of a list is waited for before anything is done with it: most lists are there then, and none that comes slowly
+/// takes a place from others before that.
+const AHEAD_BYTES: usize = 256 << 10;
 /// Pieces that wait to be read.
 const PIECES_MAX: usize = 4;
+
+/// A list of which the first part is there.
+pub(super) struct Begun {
+    ahead: Vec<u8>,
+    /// What is still to come; none: nothing is.
+    rest: Option<BodyDataStream>,
+}
+
+impl Begun {
+    /// Waits for the first part.
+    pub(super) async fn of(body: Body) -> Result<Begun, HttpProblem> {
+        let mut pieces = body.into_data_stream();
+        let mut ahead = Vec::new();
+        while ahead.len() < AHEAD_BYTES {
+            let Some(piece) = pieces.next().await else { return Ok(Begun { ahead, rest: None }) };
+            // Copied: a piece of one byte may keep a whole buffer.
+            ahead.extend_from_slice(&piece.map_err(|error| broken_off(&error.to_string()))?);
+        }
+        Ok(Begun { ahead, rest: Some(pieces) })
+    }
+
+    /// Whether this is all of it.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.rest.is_none()
+    }
+
+    /// The reading end, and what has to run for anything more to come out of it.
+    pub(super) fn read(self, bytes_max: u64) -> (BodyReader, impl Future<Output = ()> + Send) {
+        let (sender, pieces) = channel(PIECES_MAX);
+        let read = self.ahead.len() as u64;
+        let reader = BodyReader { pieces, piece: self.ahead.into(), ended: false };
+        (reader, feed(self.rest, read, bytes_max, sender))
+    }
+}
 
 /// The reading end.
 pub(super) struct BodyReader {
@@ -28,41 +65,27 @@ pub(super) struct BodyReader {
     ended: bool,
 }
 
-impl BodyReader {
-    /// The reading end, and what has to run for anything to come out of it.
-    pub(super) fn of(body: Body, bytes_max: u64) -> (BodyReader, impl Future<Output = ()> + Send) {
-        let (sender, pieces) = channel(PIECES_MAX);
-        (BodyReader { pieces, piece: Bytes::new(), ended: false }, feed(body, bytes_max, sender))
-    }
-}
-
 /// That the body has ended is said: a feed that is only gone was given up half way, because its caller is gone.
-async fn feed(mut body: Body, bytes_max: u64, sender: Sender<io::Result<Option<Bytes>>>) {
-    let mut read = 0;
-    loop {
-        let Some(frame) = body.frame().await else {
-            let _ = sender.send(Ok(None)).await;
-            return;
-        };
-        let piece = match frame {
-            Ok(frame) => frame.into_data().map_err(|_| ()),
-            Err(error) => {
-                let _ = sender.send(Err(io::Error::new(io::ErrorKind::ConnectionAborted, error))).await;
-                return;
-            }
-        };
-        // Trailers are no part of a list.
-        let Ok(piece) = piece else { continue };
-        read += piece.len() as u64;
-        if read > bytes_max {
-            let _ = sender.send(Err(io::Error::from(io::ErrorKind::FileTooLarge))).await;
-            return;
-        }
-        // Nobody wants any more of it: it was refused.
-        if sender.send(Ok(Some(piece))).await.is_err() {
+async fn feed(
+    rest: Option<BodyDataStream>,
+    mut read: u64,
+    bytes_max: u64,
+    sender: Sender<io::Result<Option<Bytes>>>,
+) {
+    let mut pieces = stream::iter(rest).flatten();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|error| io::Error::new(io::ErrorKind::ConnectionAborted, error));
+        let piece = piece.and_then(|piece| {
+            read += piece.len() as u64;
+            if read > bytes_max { Err(io::Error::from(io::ErrorKind::FileTooLarge)) } else { Ok(Some(piece)) }
+        });
+        let broken = piece.is_err();
+        // Or nobody wants any more of it: it was refused.
+        if sender.send(piece).await.is_err() || broken {
             return;
         }
     }
+    let _ = sender.send(Ok(None)).await;
 }
 
 /// The same bytes, if they do not begin as what no list is: nothing is unpacked here, where anybody may send anything.

@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 
 use super::{
     PATH,
-    body::{self, BodyReader, CAMPAIGN_BYTES_MAX},
+    body::{self, Begun, BodyReader, CAMPAIGN_BYTES_MAX},
     draft::{Begin, Draft},
     list::ListKind,
     query::{self, ListQuery, SendQuery},
@@ -62,7 +62,7 @@ use crate::{
         (status = 202, description = "Held, and being sent, now or (with `Idempotency-Hit: true`) before",
             body = CampaignShown, headers(("Location" = String, description = "Where the campaign is"))),
         (status = 400, description = "The query has a field too many, too few or malformed; or the list broke off \
-            (`incomplete-body`)", body = described::Problem, content_type = "application/problem+json"),
+            (`incomplete-body`), or came slower than 16 KiB a second", body = described::Problem, content_type = "application/problem+json"),
         (status = 402, description = "`insufficient-funds`: what is available does not cover it. `subscription-inactive`",
             body = described::Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope; or `spend-cap`: a cap does not allow it",
@@ -75,7 +75,9 @@ use crate::{
             body = described::Problem, content_type = "application/problem+json"),
         (status = 422, description = "The template or the list cannot be sent at all: see `code` and `at`",
             body = described::Problem, content_type = "application/problem+json"),
-        (status = 503, description = "`busy`: other lists are being read; see `Retry-After`. Or the ledger cannot be asked",
+        (status = 503, description = "`busy`: other lists are being read. `balance-changed`: more can be spent than when the \
+            list came, and no more of it was kept than could be paid then. Nothing was done: see `Retry-After`. Or the ledger \
+            cannot be asked",
             body = described::Problem, content_type = "application/problem+json")))]
 pub(in crate::http) async fn create(
     State(app): State<App>,
@@ -88,15 +90,16 @@ pub(in crate::http) async fn create(
     let (list, send) = query::for_sending(&uri)?;
     let kind = ListKind::of(&headers)?;
     let account = caller.account();
+    let begun = Begun::of(body).await?;
     let known = app.ledger.campaign_by_key(account, &key).await?.is_some();
-    let permit = super::permit(&app.drafts)?;
-    let (reader, feed) = BodyReader::of(body, CAMPAIGN_BYTES_MAX);
+    let place = super::place(&app.drafts, &begun, Some(account))?;
+    let (reader, feed) = begun.read(CAMPAIGN_BYTES_MAX);
     let digest = Arc::new(Mutex::new(Digesting::default()));
     add(&digest, format!("POST {PATH}\n{kind:?}\n{}\n", query::canonical(&uri)).as_bytes());
     let request = Request { app: app.clone(), account, list, send, kind, key, digest };
     let writing = tokio::task::spawn_blocking(move || {
         // Held until all is decided, even when the caller has gone.
-        let _permit = permit;
+        let _place = place;
         // What was answered under the key stays the answer, whatever card and rules are by now.
         if known { request.repeated(reader) } else { request.answered(reader) }
     });

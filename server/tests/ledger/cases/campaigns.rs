@@ -138,6 +138,47 @@ on_both! {
         world.adds_up().await;
     }
 
+    /// Nobody fills the disk with what they have no money for; the figures are of the whole list nevertheless.
+    async fn of_what_cannot_be_held_no_text_is_written(world: World) {
+        for (funds, texts) in [(Funds::All, &[true, true][..]), (Funds::InOrder, &[true, true, false, false])] {
+            let account = world.account(45).await;
+            let id = CampaignId::new();
+            world.done(draft(account, id, funds)).await;
+            world.done(add_rows(account, id, &[20, 20, 20])).await;
+            // What would fit by itself comes too late.
+            world.top_up(account, &format!("{account} 2"), 1_000).await;
+            let more = AddCampaignRows { first: 3, ..add_rows(account, id, &[10]) };
+            let cut = world.done(more).await;
+            assert_eq!((cut.row_count, cut.sendable, cut.total_micros, cut.covered_rows), (4, 4, 70, 2));
+            assert_eq!(world.texts(&cut).await, texts);
+            // Now all of it could be held, and not all of it is there.
+            let prices = [20, 20, 20, 10];
+            assert_eq!(world.refused(start(account, id, &prices, request("k", "body"))).await, Refusal::BalanceChanged);
+            assert_eq!(world.purse(account).await, (1_045, 0));
+            let dropped = world.done(DropCampaign { account, id, untouched_since: None }).await;
+            assert_eq!(dropped.state, CampaignState::Dropped);
+            world.sweep(&dropped, 0).await;
+            world.sweep(&dropped, 4).await;
+            let again = world.campaign(account, &prices, funds, "k").await;
+            assert_eq!((again.state, again.hold_micros), (CampaignState::Sending, 70));
+        }
+        world.adds_up().await;
+    }
+
+    /// Nor with what they may not send, whatever they have.
+    async fn of_what_may_not_be_sent_no_text_is_written(world: World) {
+        let account = world.account(100).await;
+        world.set(account, Setting::DayCap(Some(20))).await;
+        let capped = world.campaign(account, &[20, 20], Funds::All, "k").await;
+        assert!(matches!(capped.refusal, Some(Refusal::SpendCap { required_micros: 40, .. })));
+        assert_eq!(world.texts(&capped).await, [true]);
+        world.set(account, Setting::SubscriptionActive(false)).await;
+        let inactive = world.campaign(account, &[20], Funds::All, "k2").await;
+        assert_eq!(inactive.refusal, Some(Refusal::SubscriptionInactive));
+        assert_eq!(world.texts(&inactive).await, [false; 0]);
+        world.adds_up().await;
+    }
+
     /// Case 33: what was asked for twice is done once, whoever asks.
     async fn every_step_can_be_repeated(world: World) {
         let account = world.account(100).await;

@@ -3,7 +3,7 @@
 use super::super::super::book::Book;
 use super::super::super::campaign::{
     AddCampaignRows, CAMPAIGN_CHUNK_MAX, CAMPAIGN_ROWS_MAX, Campaign, CampaignRow, CampaignState,
-    DraftCampaign, DropCampaign, NewCampaignRow,
+    DraftCampaign, DropCampaign, Funds, NewCampaignRow,
 };
 use super::super::super::charge::DOCUMENT_BYTES_MAX;
 use super::super::super::command::Answer;
@@ -11,6 +11,7 @@ use super::super::super::credit::AMOUNT_MICROS_MAX;
 use super::super::super::refusal::Refusal;
 use super::super::super::table::key;
 use super::super::{document, text};
+use super::start::room;
 use super::{change, drop_draft, find};
 
 /// Begins a draft, or answers the one of this id.
@@ -91,27 +92,41 @@ fn append(
     if draft.row_count != add.first || add.rows.len() > CAMPAIGN_CHUNK_MAX || after > most {
         return Err(Refusal::field("rows"));
     }
-    let mut total_micros = draft.total_micros;
-    let mut sendable = draft.sendable;
+    let room_micros = room(book.account(add.account)?, book.moment(add.account));
+    let mut counted = draft.clone();
     let mut rows = Vec::with_capacity(add.rows.len());
     for (number, new) in (add.first..).zip(&add.rows) {
         let row = row(add, number, new)?;
-        total_micros = total_micros.saturating_add(row.amount_micros());
-        sendable = sendable.saturating_add(i64::from(row.reason.is_none()));
-        rows.push(row);
+        rows.extend(count(&mut counted, row, room_micros));
     }
-    if total_micros > AMOUNT_MICROS_MAX {
+    if counted.total_micros > AMOUNT_MICROS_MAX {
         return Err(Refusal::amount("rows"));
     }
     let campaign = change(book, add.account, add.id)?;
-    campaign.row_count = after;
-    campaign.sendable = sendable;
-    campaign.total_micros = total_micros;
+    campaign.row_count = counted.row_count;
+    campaign.sendable = counted.sendable;
+    campaign.total_micros = counted.total_micros;
+    campaign.covered_rows = counted.covered_rows;
     let campaign = campaign.clone();
     for row in rows {
         book.campaign_rows.put(row);
     }
     Ok(campaign)
+}
+
+/// Counts a row, and says what is written of it: from the first one on that cannot be paid no text, so that nobody fills the
+/// disk with what they have no money for. Where all or nothing is sent that is the end of the list, as far as it is written.
+fn count(draft: &mut Campaign, mut row: CampaignRow, room_micros: i64) -> Option<CampaignRow> {
+    let whole = draft.covered_rows == draft.row_count;
+    draft.row_count = draft.row_count.saturating_add(1);
+    draft.sendable = draft.sendable.saturating_add(i64::from(row.reason.is_none()));
+    draft.total_micros = draft.total_micros.saturating_add(row.amount_micros());
+    if whole && draft.total_micros <= room_micros {
+        draft.covered_rows = draft.row_count;
+        return Some(row);
+    }
+    (row.payload, row.explanation) = (None, None);
+    (draft.funds == Funds::InOrder).then_some(row)
 }
 
 fn row(add: &AddCampaignRows, number: i64, new: &NewCampaignRow) -> Result<CampaignRow, Refusal> {

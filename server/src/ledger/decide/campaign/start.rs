@@ -14,7 +14,7 @@ use super::{change, drop_draft, find};
 #[derive(Clone, Copy)]
 struct Covered {
     /// The rows before this number.
-    rows: usize,
+    rows: i64,
     /// How many of them can be sent.
     sendable: i64,
     /// What they cost.
@@ -62,6 +62,11 @@ fn decide(book: &mut Book<'_>, start: &StartCampaign) -> Result<Campaign, Refusa
     }
     let now = book.moment(start.account);
     let covered = judge(book.account(start.account)?, start, &draft, now);
+    if covered.as_ref().is_ok_and(|covered| covered.rows > draft.covered_rows) {
+        // Money came in after the list was cut: not all texts it pays for are there. Once more, and they are.
+        drop_draft(book, start.account, start.id)?;
+        return Err(Refusal::BalanceChanged);
+    }
     if let Ok(covered) = &covered {
         book.hold(start.account, covered.micros)?;
     }
@@ -73,11 +78,12 @@ fn decide(book: &mut Book<'_>, start: &StartCampaign) -> Result<Campaign, Refusa
         Err(refusal) => {
             campaign.state = CampaignState::Refused;
             campaign.refusal = Some(refusal);
+            campaign.covered_rows = 0;
             campaign.sweep_from = Some(0);
         }
         Ok(covered) => {
             campaign.state = CampaignState::Sending;
-            campaign.covered_rows = i64::try_from(covered.rows).unwrap_or(i64::MAX);
+            campaign.covered_rows = covered.rows;
             campaign.covered = covered.sendable;
             campaign.hold_micros = covered.micros;
             campaign.held_micros = covered.micros;
@@ -106,7 +112,6 @@ fn judge(
     if let Some(max_price_micros) = start.max_price_micros.filter(|max| required_micros > *max) {
         return Err(Refusal::PriceAboveMax { price_micros: required_micros, max_price_micros });
     }
-    let available = account.available_micros();
     match draft.funds {
         Funds::All => {
             within_caps(account, required_micros, now)?;
@@ -114,7 +119,7 @@ fn judge(
             Ok(covered(&start.running, required_micros))
         }
         Funds::InOrder => {
-            let some = covered(&start.running, available.min(left_of_caps(account, now)));
+            let some = covered(&start.running, room(account, now));
             if some.sendable == 0 {
                 let first = start.running.iter().copied().find(|sum| *sum > 0).unwrap_or(0);
                 within_caps(account, first, now)?;
@@ -141,6 +146,11 @@ fn affordable(account: &Account, start: &StartCampaign, required_micros: i64) ->
     })
 }
 
+/// How much could be held now.
+pub(super) fn room(account: &Account, now: Moment) -> i64 {
+    if account.subscription_active { account.available_micros().min(left_of_caps(account, now)) } else { 0 }
+}
+
 /// How much more may be spent and held under the caps.
 fn left_of_caps(account: &Account, now: Moment) -> i64 {
     let day = account.day_cap_micros.map(|cap| cap.saturating_sub(account.day_spent_micros_at(now)));
@@ -152,7 +162,7 @@ fn left_of_caps(account: &Account, now: Moment) -> i64 {
 /// The longest beginning of a list that costs so much at most.
 fn covered(running: &[i64], room_micros: i64) -> Covered {
     let rows = running.partition_point(|sum| *sum <= room_micros);
-    let mut covered = Covered { rows, sendable: 0, micros: 0 };
+    let mut covered = Covered { rows: i64::try_from(rows).unwrap_or(i64::MAX), sendable: 0, micros: 0 };
     for sum in running.iter().take(rows) {
         // A row that can be sent costs something, so the sum grows by it.
         covered.sendable = covered.sendable.saturating_add(i64::from(*sum > covered.micros));
