@@ -208,6 +208,20 @@ async fn a_campaign_is_its_workspaces_alone() {
 }
 
 #[tokio::test]
+async fn a_campaign_is_paid_in_the_currency_of_its_prices() {
+    let stand = Stand::new(0).await;
+    let account = AccountId::new();
+    let open = OpenAccount { id: account, name: "Tokyo".into(), currency: "JPY".into() };
+    stand.app.ledger.tell(open).await.unwrap().outcome.unwrap();
+    let key = stand.key_of(account, &[textmeter_server::http::Scope::Send]).await;
+    let stand = Stand { account, key, ..stand };
+    stand.top_up(500_000_000).await;
+    let refused = stand.campaign("k", &[], &americans(3)).await;
+    assert_eq!((refused.status, &refused.body["code"]), (409, &json!("currency-mismatch")));
+    assert_eq!(stand.balance().await, 500_000_000);
+}
+
+#[tokio::test]
 async fn so_many_campaigns_run_at_once() {
     let stand = Stand::new(10_000_000).await;
     let list = americans(1);

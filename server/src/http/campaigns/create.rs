@@ -31,7 +31,7 @@ use crate::{
         answers::HttpProblem,
         caller::MaySend,
         described, idempotency,
-        refusals::{amount, details},
+        refusals::{amount, details, pays_in},
     },
     ledger::{
         AccountId, Campaign, CampaignPapers, CampaignState, Digest, Digesting, Refusal, RequestKey,
@@ -67,7 +67,7 @@ use crate::{
             body = described::Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope; or `spend-cap`: a cap does not allow it",
             body = described::Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`price-above-max`, or `too-many-campaigns`: so many are running already",
+        (status = 409, description = "`price-above-max`; `currency-mismatch`; or `too-many-campaigns`: so many are running already",
             body = described::Problem, content_type = "application/problem+json"),
         (status = 413, description = "The list is larger than anything that is sent to", body = described::Problem,
             content_type = "application/problem+json"),
@@ -92,6 +92,9 @@ pub(in crate::http) async fn create(
     let account = caller.account();
     let begun = Begun::of(body).await?;
     let known = app.ledger.campaign_by_key(account, &key).await?.is_some();
+    if !known {
+        pays_in(caller.workspace(), app.card.card.currency())?;
+    }
     let place = super::place(&app.drafts, &begun, Some(account))?;
     let (reader, feed) = begun.read(CAMPAIGN_BYTES_MAX);
     let digest = Arc::new(Mutex::new(Digesting::default()));
