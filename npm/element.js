@@ -23,7 +23,7 @@ export class TextMeter extends Base {
     found: () => this.#foundField(),
     changed: () => this.#update(),
     scrolled: () => this.#view.mirror.scroll(),
-    settled: () => this.#view.settle(),
+    settled: () => (this.#age.look(), this.#view.settle()),
     submitted: (event) => this.#submitted(event),
   });
   #view = new View(this.attachShadow({ mode: "open" }), this.#actions());
@@ -60,20 +60,15 @@ export class TextMeter extends Base {
   disconnectedCallback() {
     this.#sizes.disconnect();
     document.removeEventListener("visibilitychange", this.#see);
-    this.#see();
+    this.#visible = false;
     this.#field.disconnect();
     this.#foundField();
-    this.#age.forget();
   }
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     if (name === "rates" && this.#card === null) this.#forgetMeter();
-    if (!this.isConnected) return;
-    if (name === "for") {
-      this.#field.disconnect();
-      this.#field.connect();
-    }
+    if (name === "for" && this.isConnected) this.#field.connect();
     this.#update();
   }
 
@@ -115,28 +110,23 @@ export class TextMeter extends Base {
   }
 
   get quote() {
-    this.#catchUp();
-    return this.#meter && this.#watch ? this.#watch.quote : null;
+    return this.#answer?.quote ?? null;
   }
 
   get error() {
-    this.#catchUp();
-    return this.#trouble ?? this.#watch?.error ?? this.#refusedBalance;
+    return this.#trouble ?? this.#answer?.error ?? this.#refusedBalance;
   }
 
   get exceeded() {
-    this.#catchUp();
-    return this.#watch?.exceeded ?? false;
+    return this.#answer?.exceeded ?? false;
   }
 
   get marks() {
-    this.#catchUp();
-    return this.#watch?.marks ?? [];
+    return this.#answer?.marks ?? [];
   }
 
   get findings() {
-    this.#catchUp();
-    return this.#watch?.findings ?? [];
+    return this.#answer?.findings ?? [];
   }
 
   fix(found) {
@@ -147,11 +137,11 @@ export class TextMeter extends Base {
     return this.#change((watch) => watch.fixAll());
   }
 
-  /** A change of the text as it is now: a program may have set another one, of which no event told. */
+  /** A change of the text as it is now. */
   #change(propose) {
     return this.#field.whenWritten(() => {
-      if (this.#stale || this.text !== this.#watch?.request.text) this.#work();
-      return this.#watch !== null && this.#meter !== null && propose(this.#watch);
+      const answer = this.#answer;
+      return answer !== null && propose(answer);
     });
   }
 
@@ -201,7 +191,7 @@ export class TextMeter extends Base {
     this.#takeHintOff?.();
     this.#takeHintOff = node === null ? null : describe(this, node);
     this.#view.mirror.over(node);
-    if (this.isConnected) this.#update();
+    this.#update();
   }
 
   /** Nothing is done for an element nobody can see; it catches up when it is seen. */
@@ -210,8 +200,8 @@ export class TextMeter extends Base {
     this.#visible = visible;
     this.#field.watch(visible);
     if (!visible) return;
-    if (this.#stale) this.#work();
-    else if (this.#undrawn) this.#draw();
+    this.#catchUp();
+    if (this.#undrawn) this.#draw();
     else this.#view.settle();
   };
 
@@ -221,9 +211,22 @@ export class TextMeter extends Base {
     if (this.#visible) this.#work();
   }
 
-  /** Who asks is answered for the text as it is, seen or not. */
+  /** No event tells of a text that a program set, or of a balance that has grown old. */
   #catchUp() {
+    this.#field.look();
+    this.#age.look();
     if (this.#stale) this.#work();
+  }
+
+  /** The watch, where it has anything to say. */
+  get #watched() {
+    return this.#meter && this.#watch;
+  }
+
+  /** Who asks is answered for the text as it is, seen or not. */
+  get #answer() {
+    this.#catchUp();
+    return this.#watched;
   }
 
   #work() {
@@ -287,7 +290,7 @@ export class TextMeter extends Base {
   }
 
   #known() {
-    const watch = this.#meter === null ? null : this.#watch;
+    const watch = this.#watched;
     return {
       quote: watch?.quote ?? null,
       error: watch?.error ?? null,
@@ -313,7 +316,8 @@ export class TextMeter extends Base {
       if (state === name) this.#states?.add(name);
       else this.#states?.delete(name);
     }
-    const marks = (kind) => this.marks.filter((mark) => mark.kind === kind).map(({ start, end }) => [start, end]);
+    const all = this.#watched?.marks ?? [];
+    const marks = (kind) => all.filter((mark) => mark.kind === kind).map(({ start, end }) => [start, end]);
     this.#view.mirror.draw(this.text, { costly: marks("costly"), swapped: marks("swapped") });
   }
 

@@ -33,11 +33,12 @@ export class Field {
 
   /** Makes a change; while an input method is at work, when it is done: what it holds must not be rewritten. */
   whenWritten(change) {
-    return this.#composition === null ? change() : this.#composition.whenWritten(() => (this.#look(false), change()));
+    return this.#composition === null ? change() : this.#composition.whenWritten(change);
   }
 
   /** Begins to look for the field, and keeps looking: it may come later, be replaced or be moved. */
   connect() {
+    this.#finder?.disconnect();
     const root = this.#host.getRootNode();
     this.#finder = new MutationObserver(() => this.find());
     const scope = this.#host.htmlFor === "" ? this.#host : root;
@@ -47,6 +48,7 @@ export class Field {
 
   disconnect() {
     this.#finder?.disconnect();
+    this.watch(false);
     this.#leave();
   }
 
@@ -68,10 +70,10 @@ export class Field {
     const { signal } = this.#listening;
     this.#composition = new Composition(node, { signal });
     const on = (target, type, listener, options) => target.addEventListener(type, listener, { signal, ...options });
-    on(node, "input", () => this.#look(true));
+    on(node, "input", () => this.look(true));
     on(node, "scroll", () => this.#hooks.scrolled(), { passive: true });
     if (this.#form) {
-      on(this.#form, "reset", () => queueMicrotask(() => this.#look(true)));
+      on(this.#form, "reset", () => queueMicrotask(() => this.look()));
       on(this.#form, "submit", (event) => this.#hooks.submitted(event), { capture: true });
     }
   }
@@ -87,13 +89,14 @@ export class Field {
   watch(visible) {
     clearInterval(this.#clock);
     const look = () => {
-      this.#look(false);
+      this.look();
       this.#hooks.settled();
     };
     if (visible) this.#clock = setInterval(look, LOOK_MILLISECONDS);
   }
 
-  #look(told) {
+  /** Tells of another value than the last one, whoever set it. */
+  look(told = false) {
     if (this.#node === null || (!told && this.#node.value === this.#seen)) return;
     this.#seen = this.#node.value;
     this.#hooks.changed();

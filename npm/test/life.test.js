@@ -115,6 +115,69 @@ path("a value set by a program is noticed, and so is a form's reset", composer(`
   await page.waitForFunction(() => document.querySelector("text-meter").quote.total === "0.01");
 });
 
+path("a text that a program set is what is answered for at once, seen or not, and what confirm decides by", composer(`to="US" balance="0.01" confirm`, { text: "x" }), async (page) => {
+  const write = (value) => page.evaluate((text) => {
+    const meter = document.querySelector("text-meter");
+    document.querySelector("#message").value = text;
+    return [meter.quote.total, meter.exceeded];
+  }, value);
+  assert.deepEqual(await write("x".repeat(161)), ["0.02", true]);
+  assert.equal(await seen(page, "balance"), "$0.01 short");
+  assert.deepEqual(await write("x"), ["0.01", false]);
+  const [sent, confirming] = await page.evaluate(() => {
+    let submitted = false;
+    const form = document.querySelector("#form");
+    form.addEventListener("submit", (event) => (event.preventDefault(), (submitted = true)));
+    document.querySelector("#message").value = "x".repeat(161);
+    form.requestSubmit();
+    return [submitted, document.querySelector("text-meter").shadowRoot.querySelector("[part=warning]").innerText];
+  });
+  assert.deepEqual([sent, /^Not sent\./.test(confirming)], [false, true]);
+  await page.evaluate(() => (document.querySelector("text-meter").hidden = true));
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".base").clientWidth === 0);
+  assert.deepEqual(await write("x"), ["0.01", false]);
+});
+
+path("what is said while it is out of the document holds when it is back", composer(`to="US"`).replace(/<textarea[^]*<\/textarea>/, ""), async (page) => {
+  const away = (change) => page.evaluate((changed) => {
+    const meter = document.querySelector("text-meter");
+    const next = meter.nextSibling;
+    meter.remove();
+    Object.assign(meter, changed);
+    next.before(meter);
+  }, change);
+  const why = (pattern) => page.waitForFunction((wanted) => new RegExp(wanted).test(document.querySelector("text-meter").shadowRoot.querySelector(".why").textContent), pattern);
+  await away({ to: "GB" });
+  await why("United Kingdom");
+  await away({ rates: "nowhere.json" });
+  await why("nowhere.json answered 404");
+  page.trouble.length = 0;
+});
+
+path("moved within the document it prices the text it had, and nothing between", composer(`to="US"`, { text: "x" }), async (page) => {
+  await told(page);
+  await page.evaluate(() => document.querySelector("main").prepend(document.querySelector("text-meter")));
+  await page.locator("#message").fill("x".repeat(161));
+  await page.waitForFunction(() => globalThis.told.some(([, total]) => total === "0.02"));
+  assert.deepEqual(await told(page), [["change", "0.02", "text-meter"]]);
+}, { init: LISTEN });
+
+path("a field that is left for nothing loses the hint and the marks", composer(`to="US" smart="off"`, { text: "“a”" }), async (page) => {
+  await page.evaluate(() => (document.querySelector("text-meter").htmlFor = "nothing"));
+  assert.equal(await page.locator("#message").getAttribute("aria-describedby"), null);
+  assert.equal(await page.evaluate(() => CSS.highlights.get("text-meter-costly").size), 0);
+});
+
+path("while there is no meter nothing is claimed: no findings, no marks, not exceeded", composer(`to="US" balance="0.00" smart="off"`, { text: "“a”" }), async (page) => {
+  const claimed = () => page.evaluate(() => {
+    const { quote, exceeded, findings, marks } = document.querySelector("text-meter");
+    return [quote?.total ?? null, exceeded, findings.length, marks.length, CSS.highlights.get("text-meter-costly").size];
+  });
+  assert.deepEqual(await claimed(), ["0.01", true, 2, 2, 2]);
+  await page.evaluate(() => (document.querySelector("text-meter").rates = null));
+  assert.deepEqual(await claimed(), [null, false, 0, 0, 0]);
+});
+
 path("it wraps a field as well as it points at one", `<form id="form"><text-meter to="US" rates="textmeter/rates.json"><label>Message <textarea id="message">“a”</textarea></label></text-meter><button id="send">Send</button></form>`, async (page) => {
   assert.equal(await page.evaluate(() => document.querySelector("text-meter").field.id), "message");
   await page.locator("#message").fill("x".repeat(161));

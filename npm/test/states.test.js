@@ -145,6 +145,28 @@ path("an old balance proves nothing: said with its time, no event", `to="US" bal
   assert.deepEqual([await stateOf(page), await page.evaluate(() => globalThis.told)], ["over", ["exceeded"]]);
 });
 
+path("a balance grows old while the machine sleeps", `to="US" balance="0.00"`, async (page) => {
+  await write(page, "Hello");
+  await page.evaluate(() => (document.querySelector("text-meter").balanceAsOf = new Date().toISOString()));
+  assert.equal(await stateOf(page), "over");
+  await page.clock.setFixedTime(Date.now() + 8 * 3_600_000); // and no timer of these eight hours was called
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  assert.equal(await stateOf(page), "doubtful");
+});
+
+path("a balance from the future keeps no timer busy", `to="US" balance="0.00"`, async (page) => {
+  await write(page, "Hello");
+  const waits = await page.evaluate(() => {
+    const asked = [];
+    const real = globalThis.setTimeout;
+    globalThis.setTimeout = (task, wait) => (asked.push(wait), real(task, wait));
+    document.querySelector("text-meter").balanceAsOf = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    globalThis.setTimeout = real;
+    return asked.filter((wait) => wait > 2 ** 31 - 1); // which is none at all for a timer
+  });
+  assert.deepEqual([waits, await stateOf(page)], [[], "over"]);
+});
+
 path("no rate for the destination: said so, and never a zero", `to="CU"`, async (page) => {
   await write(page, "Hola");
   assert.deepEqual([await stateOf(page), await seen(page, "cost")], ["unpriced", null]);
