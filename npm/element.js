@@ -34,6 +34,8 @@ export class TextMeter extends Base {
 
   #card = null;
   #meter = null;
+  #given = false;
+  #due = true;
   #currency = "";
   #money = null;
   #loading = null;
@@ -55,11 +57,14 @@ export class TextMeter extends Base {
     this.#sizes = new ResizeObserver(() => this.#see());
     this.#sizes.observe(this.#view.box);
     document.addEventListener("visibilitychange", this.#see);
+    addEventListener("online", this.#retry);
+    this.#retry();
   }
 
   disconnectedCallback() {
     this.#sizes.disconnect();
     document.removeEventListener("visibilitychange", this.#see);
+    removeEventListener("online", this.#retry);
     this.#visible = false;
     this.#field.disconnect();
     this.#foundField();
@@ -84,14 +89,19 @@ export class TextMeter extends Base {
     this.#update();
   }
 
-  /** A meter made elsewhere, so that a page loads the pricing module once and its own way. */
+  /** A meter made elsewhere, so that a page loads the pricing module once and its own way. It goes before any card. */
   get meter() {
     return this.#meter;
   }
 
   set meter(meter) {
+    this.#given = false;
     this.#forgetMeter();
-    if (meter) this.#useMeter(meter);
+    if (meter) {
+      this.#useMeter(meter);
+      this.#given = true;
+      this.#due = false;
+    }
     this.#update();
   }
 
@@ -151,12 +161,17 @@ export class TextMeter extends Base {
     this.#draw();
   }
 
-  /** Looks at everything anew, after a change that no event tells of; tries again what could not be loaded. */
+  /** Looks at everything anew, the rates too, after a change that no event tells of. */
   refresh() {
     this.#field.find();
-    if (this.#trouble) this.#forgetMeter();
+    this.#due = !this.#given;
     this.#update();
   }
+
+  /** Reads again what could not be read; a card that makes no sense, or a browser that cannot price, is no other by now. */
+  #retry = () => {
+    if (this.#trouble && !(this.#trouble instanceof TextmeterError)) this.refresh();
+  };
 
   #actions() {
     return {
@@ -231,15 +246,18 @@ export class TextMeter extends Base {
 
   #work() {
     this.#stale = false;
+    if (this.#due) this.#load();
     if (this.#meter !== null) this.#ask();
-    else if (this.#loading === null && this.#trouble === null) this.#load();
     this.#draw();
   }
 
+  /** Another card is to price, but for a given meter. */
   #forgetMeter() {
+    if (this.#given) return;
     this.#loading = null;
     this.#meter = null;
     this.#trouble = null;
+    this.#due = true;
   }
 
   #useMeter(meter) {
@@ -249,18 +267,21 @@ export class TextMeter extends Base {
     this.#meter = meter;
   }
 
+  /** Reads the card; one that was read before prices until then, and goes on where it cannot be read anew. */
   async #load() {
     if (this.#card === null && this.rates === "") return;
+    this.#due = false;
     const mine = {};
     this.#loading = mine;
+    let trouble = null;
     try {
-      const meter = await meterFor(this.#card ?? new URL(this.rates, this.baseURI).href);
+      const meter = await meterFor(this.#card ?? new URL(this.rates, this.baseURI).href, this.#meter !== null);
       if (this.#loading === mine) this.#useMeter(meter);
     } catch (error) {
-      if (this.#loading === mine) this.#trouble = error;
+      trouble = error;
     }
     if (this.#loading !== mine) return; // another card was given meanwhile
-    this.#loading = null;
+    this.#trouble = trouble;
     this.#update();
   }
 
@@ -294,7 +315,7 @@ export class TextMeter extends Base {
     return {
       quote: watch?.quote ?? null,
       error: watch?.error ?? null,
-      trouble: this.#trouble,
+      trouble: watch === null ? this.#trouble : null,
       request: watch?.request ?? {},
       findings: watch?.findings ?? [],
       kept: watch?.kept,

@@ -1,6 +1,7 @@
 // How the element lives in a host's page: events, late and replaced fields, removal, hiding, wrapping, other meters,
 // announcements; and that importing it on a server does nothing.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { assertAccessible, composer, house, seen, stateOf } from "./browser.js";
 
@@ -199,6 +200,103 @@ path("properties set before the element is defined are taken over; a card and a 
   });
   assert.deepEqual(total, ["0.02", "US,CA", "mine"]);
 }, { ready: null });
+
+const CARD = JSON.parse(await readFile(new URL("../../rates.json", import.meta.url), "utf8"));
+
+/** Serves the card with another price for the United States, where it is the surcharge alone, as old as most servers say it is. */
+function serveRates(path, price) {
+  const rates = structuredClone(CARD);
+  rates.channels.api.surcharge = price;
+  site.put(path, { body: JSON.stringify(rates), kind: ".json", headers: { "last-modified": "Mon, 01 Jan 2024 00:00:00 GMT" } });
+}
+
+/** Resolves when every element on the page has this price. */
+const priced = (page, total) => page.waitForFunction((wanted) => [...document.querySelectorAll("text-meter")].every(({ quote }) => quote?.total === wanted), total);
+
+test("refresh reads the rates anew, once for all elements, and so do elements and pages that come much later", async () => {
+  serveRates("/day.json", "0.11");
+  const meter = `<text-meter to="US" rates="day.json"><textarea aria-label="Message">x</textarea></text-meter>`;
+  const page = await site.open(`${meter}${meter}`);
+  await priced(page, "0.11");
+  serveRates("/day.json", "0.12");
+  const asked = await page.evaluate(() => {
+    const meters = [...document.querySelectorAll("text-meter")];
+    for (const element of meters) element.refresh();
+    return meters.map(({ quote }) => quote.total);
+  });
+  assert.deepEqual(asked, ["0.11", "0.11"], "the last price stands until then");
+  await priced(page, "0.12");
+  assert.equal(await page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("day.json")).length), 2);
+  serveRates("/day.json", "0.13");
+  const later = await page.context().newPage();
+  await later.goto(page.url());
+  await later.waitForFunction(() => document.querySelector("text-meter")?.quote);
+  assert.equal(await later.evaluate(() => document.querySelector("text-meter").quote.total), "0.13");
+  const another = () => page.evaluate(async (html) => {
+    document.querySelector("main").insertAdjacentHTML("beforeend", html);
+    const element = document.querySelector("text-meter:last-child");
+    await new Promise((done) => element.addEventListener("text-meter-change", done, { once: true }));
+    return element.quote.total;
+  }, meter);
+  assert.equal(await another(), "0.12", "one that comes later shares what was just read");
+  await page.clock.setFixedTime(Date.now() + 16 * 60_000);
+  assert.equal(await another(), "0.13", "on a page that stays open it is read anew");
+  await page.context().close();
+});
+
+test("rates that could not be read are read when the network is back, or the element is put in again", async () => {
+  const page = await site.open(composer(`to="US"`, { text: "x" }).replace("textmeter/rates.json", "late.json"));
+  const online = () => page.evaluate(() => globalThis.dispatchEvent(new Event("online")));
+  assert.equal(await stateOf(page), "unavailable");
+  serveRates("/late.json", "0.11");
+  await online();
+  await priced(page, "0.11");
+  assert.deepEqual([await stateOf(page), await seen(page, "cost")], ["normal", "$0.11"]);
+
+  site.put("/late.json", null);
+  await page.evaluate(() => document.querySelector("text-meter").refresh());
+  await page.waitForFunction(() => document.querySelector("text-meter").error);
+  assert.equal(await seen(page, "cost"), "$0.11", "what was read once goes on");
+  serveRates("/late.json", "0.12");
+  await page.evaluate(() => {
+    const meter = document.querySelector("text-meter");
+    const next = meter.nextSibling;
+    meter.remove();
+    next.before(meter);
+  });
+  await priced(page, "0.12");
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").error), null);
+
+  site.put("/late.json", { body: "{}", kind: ".json" });
+  await page.evaluate(() => document.querySelector("text-meter").refresh());
+  await page.waitForFunction(() => document.querySelector("text-meter").error?.code);
+  await page.evaluate(() => {
+    globalThis.fetches = 0;
+    globalThis.fetch = () => (globalThis.fetches += 1);
+  });
+  await online();
+  assert.equal(await page.evaluate(() => globalThis.fetches), 0, "a card that makes no sense is not asked for again and again");
+  await page.context().close();
+});
+
+path("a given meter goes before every card", composer(`to="US"`, { text: "x" }), async (page) => {
+  const ids = await page.evaluate(async (card) => {
+    const { createMeter } = await import(new URL("textmeter/index.js", document.baseURI).href);
+    const meter = document.querySelector("text-meter");
+    const told = [];
+    const next = () => new Promise((done) => meter.addEventListener("text-meter-change", () => done(told.push(meter.quote.rate_card.id)), { once: true }));
+    meter.meter = createMeter({ ...card, id: "given" });
+    meter.setAttribute("rates", "textmeter/rates.json?other");
+    meter.card = { ...card, id: "card" };
+    meter.refresh();
+    told.push(meter.quote?.rate_card.id);
+    const changed = next();
+    meter.meter = null;
+    await changed;
+    return told;
+  }, CARD);
+  assert.deepEqual(ids, ["given", "card"]);
+});
 
 path("a composer at the foot of the window: the panel goes above the field, and never over Send", composer(`to="GB"`, { text: `${"a".repeat(160)}b` }), async (page) => {
   const gaps = () =>
