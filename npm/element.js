@@ -1,6 +1,6 @@
 // `<text-meter>`: the price of the text in a composer, before it is sent. It wraps or points at the host's own field and
 // never replaces it. Importing this registers nothing and touches no document; `element/define.js` registers.
-import { rewrite } from "./composer/edit.js";
+import { longest, rewrite } from "./composer/edit.js";
 import { moneyFormat } from "./composer/money.js";
 import { BalanceAge } from "./element/age.js";
 import { ATTRIBUTES, PROPERTIES, reflect, requestOf } from "./element/attributes.js";
@@ -307,7 +307,7 @@ export class TextMeter extends Base {
   }
 
   #apply({ text }) {
-    if (this.#field.editable) rewrite(this.#field.node, text);
+    return this.#field.node !== null && rewrite(this.#field.node, text);
   }
 
   #known() {
@@ -322,7 +322,7 @@ export class TextMeter extends Base {
       ask: watch?.ask,
       money: this.#money,
       old: this.#old,
-      editable: this.#field.node === null || this.#field.editable,
+      longest: this.#field.node === null ? Infinity : longest(this.#field.node),
       selectable: this.#field.node !== null,
       confirming: this.#confirming,
       ratesLink: this.rates,

@@ -149,7 +149,6 @@ export class TextWatch extends EventTarget {
   #propose({ text, edits }) {
     const event = new CustomEvent("text-meter-edit", { detail: { text, edits }, bubbles: true, composed: true, cancelable: true });
     if (!this.#target.dispatchEvent(event) || this.#apply === undefined) return false;
-    this.#apply({ text, edits });
-    return true;
+    return this.#apply({ text, edits }) !== false;
   }
 }

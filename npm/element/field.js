@@ -27,10 +27,6 @@ export class Field {
     return this.#node;
   }
 
-  get editable() {
-    return this.#node !== null && !this.#node.readOnly && !this.#node.disabled;
-  }
-
   /** Makes a change; while an input method is at work, when it is done: what it holds must not be rewritten. */
   whenWritten(change) {
     return this.#composition === null ? change() : this.#composition.whenWritten(change);

@@ -135,13 +135,13 @@ export class View {
     if (state !== "over") this.#ways.forget();
     const rows = rowsOf(view, state, this.#ways);
     const facts = state === "unavailable" ? [] : view.findings;
-    const key = JSON.stringify([rows, view.editable]);
+    const key = JSON.stringify([rows, view.longest]);
     if (key !== this.#drawnRows) {
       this.#drawnRows = key;
       this.#rows.replaceChildren(...rows.map((row) => drawRow(row, view, this.#act, this.#funds)));
     }
     this.#rows.querySelector(".ways")?.setAttribute("aria-busy", String(!this.#ways.fresh));
-    const drawn = JSON.stringify([factsOf(view), view.editable, view.quote?.segments]);
+    const drawn = JSON.stringify([factsOf(view), view.quote?.segments]);
     if (drawn !== this.#drawnFindings) {
       this.#drawnFindings = drawn;
       this.#findings.replaceChildren(drawFindings(view, this.#act));
