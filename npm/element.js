@@ -49,6 +49,7 @@ export class TextMeter extends Base {
   #stale = true;
   #undrawn = true;
   #confirming = false;
+  #submitter = null;
   #allowed = false;
 
   connectedCallback() {
@@ -349,14 +350,19 @@ export class TextMeter extends Base {
     event.preventDefault();
     event.stopImmediatePropagation();
     this.#confirming = true;
+    this.#submitter = event.submitter;
     this.#draw();
     this.#view.tell("Not sent. It would be refused as it is.");
   }
 
   #sendAnyway() {
+    const { node } = this.#field;
+    const submitter = this.#submitter?.form === node?.form ? this.#submitter : null;
+    // The button pressed goes; whoever came by keyboard stands where they pressed the first.
+    if (this.shadowRoot.activeElement) (submitter ?? node)?.focus();
     this.#confirming = false;
     this.#allowed = true;
-    this.#field.node?.form?.requestSubmit();
+    node?.form?.requestSubmit(submitter);
     this.#allowed = false;
     this.#draw();
   }

@@ -162,9 +162,9 @@ export class View {
     if (!this.#parts.panel.hidden) this.#act.place(this.#parts.panel);
   }
 
-  /** Says at once what somebody has to know now. */
+  /** Says at once what somebody has to know now; what was said just before is said again, which takes another text. */
   tell(sentence) {
-    this.#spoken.textContent = sentence;
+    this.#spoken.textContent = this.#spoken.textContent === sentence ? `${sentence}\u00a0` : sentence;
   }
 
   #speak(view) {

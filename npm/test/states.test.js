@@ -234,6 +234,32 @@ path("confirm: a form that would be refused asks first", `to="US" balance="0.00"
   assert.equal(await page.evaluate(() => globalThis.sent), 2);
 });
 
+path("confirm: Send anyway sends as the button did that was pressed, which has the focus again; Not sent is said each time", `to="US" balance="0.00" confirm`, async (page) => {
+  await page.evaluate(() => {
+    globalThis.sent = [];
+    const form = document.querySelector("#form");
+    form.insertAdjacentHTML("beforeend", `<button id="later" name="when" value="later">Later</button>`);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      globalThis.sent.push([event.submitter?.id ?? null, new FormData(form, event.submitter).get("when")]);
+    });
+  });
+  await write(page, "Hello");
+  const said = () => page.locator("text-meter [role=status]").evaluate((region) => region.textContent);
+  await page.locator("#later").press("Enter");
+  const first = await said();
+  await page.locator("#later").press("Enter");
+  const second = await said();
+  assert.match(first, /^Not sent\./);
+  assert.deepEqual([second.trim(), second === first], [first, false]);
+  await page.getByRole("button", { name: "Send anyway" }).press("Enter");
+  assert.deepEqual(await page.evaluate(() => [globalThis.sent, document.activeElement.id]), [[["later", "later"]], "later"]);
+  await page.locator("#later").press("Enter");
+  await page.evaluate(() => document.querySelector("#later").remove());
+  await page.getByRole("button", { name: "Send anyway" }).click();
+  assert.deepEqual(await page.evaluate(() => globalThis.sent[1]), [null, null], "one that is gone by now is not sent for");
+});
+
 path("the panel is put away by Escape, until there is something else to say", `to="GB"`, async (page) => {
   await write(page, `${"a".repeat(160)}bcde`);
   await page.getByRole("button", { name: "Show which" }).press("Escape");
