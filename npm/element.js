@@ -71,6 +71,10 @@ export class TextMeter extends Base {
     this.#foundField();
   }
 
+  adoptedCallback() {
+    this.#view.dress();
+  }
+
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     if (name === "rates" && this.#card === null) this.#forgetMeter();
@@ -302,7 +306,7 @@ export class TextMeter extends Base {
   /** The balance, where it is in the money of the rates. */
   #balance() {
     const balance = this.balance.trim() || undefined;
-    if (balance === undefined || this.currency === "" || this.currency === this.#currency) return { balance, refused: null };
+    if (balance === undefined || this.currency === "" || this.currency.toUpperCase() === this.#currency) return { balance, refused: null };
     const message = `The balance is in ${this.currency} and the rates are in ${this.#currency}: nobody can say whether it covers the cost.`;
     return { balance: undefined, refused: new TextmeterError("currency-mismatch", "currency", message) };
   }

@@ -4,7 +4,8 @@ import { Composition } from "../composer/composition.js";
 /** How often a value is looked at that a program may have set, which no event tells of. */
 const LOOK_MILLISECONDS = 500;
 
-const FIELDS = "textarea, input";
+/** Where somebody writes: no token, tick or file that stands before it. */
+const FIELDS = "textarea, input:is(:not([type]), [type=text], [type=search], [type=tel], [type=url])";
 
 /** Follows the field of one `<text-meter>`; `hooks`: `found()`, `changed()`, `scrolled()`, `settled()`, `submitted(event)`. */
 export class Field {
@@ -69,7 +70,8 @@ export class Field {
     on(node, "input", () => this.look(true));
     on(node, "scroll", () => this.#hooks.scrolled(), { passive: true });
     if (this.#form) {
-      on(this.#form, "reset", () => queueMicrotask(() => this.look()));
+      // The form is reset when all have been told of it.
+      on(this.#form, "reset", () => setTimeout(() => this.look()));
       on(this.#form, "submit", (event) => this.#hooks.submitted(event), { capture: true });
     }
   }

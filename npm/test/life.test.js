@@ -185,6 +185,34 @@ path("it wraps a field as well as it points at one", `<form id="form"><text-mete
   assert.equal(await seen(page, "cost"), "$0.02");
 });
 
+path("it wraps what somebody writes in, not the token or the tick before it", `<form><text-meter to="US" rates="textmeter/rates.json"><input type="hidden" value="${"x".repeat(200)}"><input type="checkbox" aria-label="Later"><INPUT type="SEARCH" aria-label="Message" value="Hi"></text-meter></form>`, async (page) => {
+  assert.deepEqual(await page.evaluate(() => {
+    const { field, quote } = document.querySelector("text-meter");
+    return [field.type, quote.text];
+  }), ["search", "Hi"]);
+});
+
+path("a reset button is noticed when it has done its work", composer(`to="US"`, { text: "x" }).replace("</form>", `<button type="reset">Clear</button></form>`), async (page) => {
+  await page.locator("#message").fill("x".repeat(161));
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".cost").textContent === "$0.01");
+}, { init: () => (globalThis.setInterval = () => 0) }); // nothing looks now and then
+
+path("moved to another document and back it looks as it did", composer(`to="US"`, { text: "x" }), async (page) => {
+  const looks = await page.evaluate(() => {
+    const meter = document.querySelector("text-meter");
+    const form = meter.parentNode;
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    const look = (place) => {
+      place.append(meter);
+      return meter.shadowRoot.adoptedStyleSheets.length;
+    };
+    return [look(frame.contentDocument.body), look(document.createElement("template").content), look(form), getComputedStyle(meter).display];
+  });
+  assert.equal(looks[0], 1);
+  assert.deepEqual(looks.slice(2), [1, "block"]);
+});
+
 path("properties set before the element is defined are taken over; a card and a meter may be given", `<textarea id="t" aria-label="T">Hi</textarea><div id="place"></div>`, async (page) => {
   const total = await page.evaluate(async () => {
     const card = await (await fetch("textmeter/rates.json")).json();

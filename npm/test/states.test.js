@@ -131,6 +131,20 @@ path("balance unknown, in another currency, or unreadable: neither alarm nor all
   assert.equal(await stateOf(page), "over");
 });
 
+path("a currency in small letters is the same, and another card's is seen in every amount", `to="US" balance="0.00" currency="usd"`, async (page) => {
+  await write(page, "Hello");
+  assert.equal(await stateOf(page), "over");
+  await page.evaluate(async () => {
+    const { createMeter } = await import(new URL("textmeter/index.js", document.baseURI).href);
+    const card = await (await fetch("textmeter/rates.json")).json();
+    const meter = document.querySelector("text-meter");
+    meter.currency = null;
+    meter.meter = createMeter({ ...card, currency: "EUR" });
+  });
+  assert.equal(await seen(page, "cost"), "€0.01");
+  assert.match(await panel(page), /^Costs €0\.01, you have €0\.00: €0\.01 short\./);
+});
+
 path("an old balance proves nothing: said with its time, no event", `to="US" balance="0.00" balance-as-of="2020-01-01T12:00:00Z"`, async (page) => {
   await page.evaluate(() => {
     globalThis.told = [];
