@@ -55,13 +55,14 @@ export class TextMeter extends HTMLElement {
 
   /** The rate card as an object (the parsed rates.json). It goes before the attribute `rates`. */
   card: object | null;
-  /** A meter made elsewhere, so that a page loads the pricing module once and its own way. */
+  /** A meter made elsewhere, so that a page loads the pricing module once and its own way. It goes before any card. */
   meter: Meter | null;
   /** The text that is priced: the field's, or what was set here where there is none. */
   text: string;
 
   readonly field: HTMLTextAreaElement | HTMLInputElement | null;
   readonly quote: Quote | null;
+  /** Why there is no quote, why the balance was left out, or why the rates could not be read anew. */
   readonly error: TextmeterError | Error | null;
   /** Whether the latest known cost is more than the balance. */
   readonly exceeded: boolean;
@@ -74,7 +75,7 @@ export class TextMeter extends HTMLElement {
   fixAll(): boolean;
   /** Leaves a character alone from now on. */
   keep(found: string): void;
-  /** Looks at everything anew; tries again what could not be loaded. */
+  /** Looks at everything anew, the rates too; the last price stands until they are read. */
   refresh(): void;
 
   addEventListener<K extends keyof TextMeterEventMap>(

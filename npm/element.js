@@ -1,6 +1,6 @@
 // `<text-meter>`: the price of the text in a composer, before it is sent. It wraps or points at the host's own field and
 // never replaces it. Importing this registers nothing and touches no document; `element/define.js` registers.
-import { rewrite } from "./composer/edit.js";
+import { longest, rewrite } from "./composer/edit.js";
 import { moneyFormat } from "./composer/money.js";
 import { BalanceAge } from "./element/age.js";
 import { ATTRIBUTES, PROPERTIES, reflect, requestOf } from "./element/attributes.js";
@@ -23,7 +23,7 @@ export class TextMeter extends Base {
     found: () => this.#foundField(),
     changed: () => this.#update(),
     scrolled: () => this.#view.mirror.scroll(),
-    settled: () => this.#view.settle(),
+    settled: () => (this.#age.look(), this.#view.settle()),
     submitted: (event) => this.#submitted(event),
   });
   #view = new View(this.attachShadow({ mode: "open" }), this.#actions());
@@ -34,6 +34,8 @@ export class TextMeter extends Base {
 
   #card = null;
   #meter = null;
+  #given = false;
+  #due = true;
   #currency = "";
   #money = null;
   #loading = null;
@@ -47,6 +49,7 @@ export class TextMeter extends Base {
   #stale = true;
   #undrawn = true;
   #confirming = false;
+  #submitter = null;
   #allowed = false;
 
   connectedCallback() {
@@ -55,25 +58,27 @@ export class TextMeter extends Base {
     this.#sizes = new ResizeObserver(() => this.#see());
     this.#sizes.observe(this.#view.box);
     document.addEventListener("visibilitychange", this.#see);
+    addEventListener("online", this.#retry);
+    this.#retry();
   }
 
   disconnectedCallback() {
     this.#sizes.disconnect();
     document.removeEventListener("visibilitychange", this.#see);
-    this.#see();
+    removeEventListener("online", this.#retry);
+    this.#visible = false;
     this.#field.disconnect();
     this.#foundField();
-    this.#age.forget();
+  }
+
+  adoptedCallback() {
+    this.#view.dress();
   }
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     if (name === "rates" && this.#card === null) this.#forgetMeter();
-    if (!this.isConnected) return;
-    if (name === "for") {
-      this.#field.disconnect();
-      this.#field.connect();
-    }
+    if (name === "for" && this.isConnected) this.#field.connect();
     this.#update();
   }
 
@@ -89,14 +94,19 @@ export class TextMeter extends Base {
     this.#update();
   }
 
-  /** A meter made elsewhere, so that a page loads the pricing module once and its own way. */
+  /** A meter made elsewhere, so that a page loads the pricing module once and its own way. It goes before any card. */
   get meter() {
     return this.#meter;
   }
 
   set meter(meter) {
+    this.#given = false;
     this.#forgetMeter();
-    if (meter) this.#useMeter(meter);
+    if (meter) {
+      this.#useMeter(meter);
+      this.#given = true;
+      this.#due = false;
+    }
     this.#update();
   }
 
@@ -115,28 +125,23 @@ export class TextMeter extends Base {
   }
 
   get quote() {
-    this.#catchUp();
-    return this.#meter && this.#watch ? this.#watch.quote : null;
+    return this.#answer?.quote ?? null;
   }
 
   get error() {
-    this.#catchUp();
-    return this.#trouble ?? this.#watch?.error ?? this.#refusedBalance;
+    return this.#trouble ?? this.#answer?.error ?? this.#refusedBalance;
   }
 
   get exceeded() {
-    this.#catchUp();
-    return this.#watch?.exceeded ?? false;
+    return this.#answer?.exceeded ?? false;
   }
 
   get marks() {
-    this.#catchUp();
-    return this.#watch?.marks ?? [];
+    return this.#answer?.marks ?? [];
   }
 
   get findings() {
-    this.#catchUp();
-    return this.#watch?.findings ?? [];
+    return this.#answer?.findings ?? [];
   }
 
   fix(found) {
@@ -147,11 +152,11 @@ export class TextMeter extends Base {
     return this.#change((watch) => watch.fixAll());
   }
 
-  /** A change of the text as it is now: a program may have set another one, of which no event told. */
+  /** A change of the text as it is now. */
   #change(propose) {
     return this.#field.whenWritten(() => {
-      if (this.#stale || this.text !== this.#watch?.request.text) this.#work();
-      return this.#watch !== null && this.#meter !== null && propose(this.#watch);
+      const answer = this.#answer;
+      return answer !== null && propose(answer);
     });
   }
 
@@ -161,12 +166,17 @@ export class TextMeter extends Base {
     this.#draw();
   }
 
-  /** Looks at everything anew, after a change that no event tells of; tries again what could not be loaded. */
+  /** Looks at everything anew, the rates too, after a change that no event tells of. */
   refresh() {
     this.#field.find();
-    if (this.#trouble) this.#forgetMeter();
+    this.#due = !this.#given;
     this.#update();
   }
+
+  /** Reads again what could not be read; a card that makes no sense, or a browser that cannot price, is no other by now. */
+  #retry = () => {
+    if (this.#trouble && !(this.#trouble instanceof TextmeterError)) this.refresh();
+  };
 
   #actions() {
     return {
@@ -201,7 +211,7 @@ export class TextMeter extends Base {
     this.#takeHintOff?.();
     this.#takeHintOff = node === null ? null : describe(this, node);
     this.#view.mirror.over(node);
-    if (this.isConnected) this.#update();
+    this.#update();
   }
 
   /** Nothing is done for an element nobody can see; it catches up when it is seen. */
@@ -210,8 +220,8 @@ export class TextMeter extends Base {
     this.#visible = visible;
     this.#field.watch(visible);
     if (!visible) return;
-    if (this.#stale) this.#work();
-    else if (this.#undrawn) this.#draw();
+    this.#catchUp();
+    if (this.#undrawn) this.#draw();
     else this.#view.settle();
   };
 
@@ -221,22 +231,38 @@ export class TextMeter extends Base {
     if (this.#visible) this.#work();
   }
 
-  /** Who asks is answered for the text as it is, seen or not. */
+  /** No event tells of a text that a program set, or of a balance that has grown old. */
   #catchUp() {
+    this.#field.look();
+    this.#age.look();
     if (this.#stale) this.#work();
+  }
+
+  /** The watch, where it has anything to say. */
+  get #watched() {
+    return this.#meter && this.#watch;
+  }
+
+  /** Who asks is answered for the text as it is, seen or not. */
+  get #answer() {
+    this.#catchUp();
+    return this.#watched;
   }
 
   #work() {
     this.#stale = false;
+    if (this.#due) this.#load();
     if (this.#meter !== null) this.#ask();
-    else if (this.#loading === null && this.#trouble === null) this.#load();
     this.#draw();
   }
 
+  /** Another card is to price, but for a given meter. */
   #forgetMeter() {
+    if (this.#given) return;
     this.#loading = null;
     this.#meter = null;
     this.#trouble = null;
+    this.#due = true;
   }
 
   #useMeter(meter) {
@@ -246,18 +272,21 @@ export class TextMeter extends Base {
     this.#meter = meter;
   }
 
+  /** Reads the card; one that was read before prices until then, and goes on where it cannot be read anew. */
   async #load() {
     if (this.#card === null && this.rates === "") return;
+    this.#due = false;
     const mine = {};
     this.#loading = mine;
+    let trouble = null;
     try {
-      const meter = await meterFor(this.#card ?? new URL(this.rates, this.baseURI).href);
+      const meter = await meterFor(this.#card ?? new URL(this.rates, this.baseURI).href, this.#meter !== null);
       if (this.#loading === mine) this.#useMeter(meter);
     } catch (error) {
-      if (this.#loading === mine) this.#trouble = error;
+      trouble = error;
     }
     if (this.#loading !== mine) return; // another card was given meanwhile
-    this.#loading = null;
+    this.#trouble = trouble;
     this.#update();
   }
 
@@ -267,7 +296,7 @@ export class TextMeter extends Base {
     this.#refusedBalance = refused;
     const asked = { meter: this.#meter, balanceIsOld: this.#old !== null, ...requestOf(this, { text: this.text, balance }) };
     if (this.#watch) this.#watch.update(asked);
-    else this.#watch = new TextWatch({ ...asked, target: this, apply: (edit) => this.#apply(edit) });
+    else new TextWatch({ ...asked, target: this, apply: (edit) => this.#apply(edit), made: (watch) => (this.#watch = watch) });
     const { error } = this.#watch;
     if (error?.at !== "balance") return;
     this.#refusedBalance = error; // one that nobody can read is one that nobody knows
@@ -277,28 +306,28 @@ export class TextMeter extends Base {
   /** The balance, where it is in the money of the rates. */
   #balance() {
     const balance = this.balance.trim() || undefined;
-    if (balance === undefined || this.currency === "" || this.currency === this.#currency) return { balance, refused: null };
+    if (balance === undefined || this.currency === "" || this.currency.toUpperCase() === this.#currency) return { balance, refused: null };
     const message = `The balance is in ${this.currency} and the rates are in ${this.#currency}: nobody can say whether it covers the cost.`;
     return { balance: undefined, refused: new TextmeterError("currency-mismatch", "currency", message) };
   }
 
   #apply({ text }) {
-    if (this.#field.editable) rewrite(this.#field.node, text);
+    return this.#field.node !== null && rewrite(this.#field.node, text);
   }
 
   #known() {
-    const watch = this.#meter === null ? null : this.#watch;
+    const watch = this.#watched;
     return {
       quote: watch?.quote ?? null,
       error: watch?.error ?? null,
-      trouble: this.#trouble,
+      trouble: watch === null ? this.#trouble : null,
       request: watch?.request ?? {},
       findings: watch?.findings ?? [],
       kept: watch?.kept,
       ask: watch?.ask,
       money: this.#money,
       old: this.#old,
-      editable: this.#field.node === null || this.#field.editable,
+      longest: this.#field.node === null ? Infinity : longest(this.#field.node),
       selectable: this.#field.node !== null,
       confirming: this.#confirming,
       ratesLink: this.rates,
@@ -313,7 +342,8 @@ export class TextMeter extends Base {
       if (state === name) this.#states?.add(name);
       else this.#states?.delete(name);
     }
-    const marks = (kind) => this.marks.filter((mark) => mark.kind === kind).map(({ start, end }) => [start, end]);
+    const all = this.#watched?.marks ?? [];
+    const marks = (kind) => all.filter((mark) => mark.kind === kind).map(({ start, end }) => [start, end]);
     this.#view.mirror.draw(this.text, { costly: marks("costly"), swapped: marks("swapped") });
   }
 
@@ -324,14 +354,19 @@ export class TextMeter extends Base {
     event.preventDefault();
     event.stopImmediatePropagation();
     this.#confirming = true;
+    this.#submitter = event.submitter;
     this.#draw();
     this.#view.tell("Not sent. It would be refused as it is.");
   }
 
   #sendAnyway() {
+    const { node } = this.#field;
+    const submitter = this.#submitter?.form === node?.form ? this.#submitter : null;
+    // The button pressed goes; whoever came by keyboard stands where they pressed the first.
+    if (this.shadowRoot.activeElement) (submitter ?? node)?.focus();
     this.#confirming = false;
     this.#allowed = true;
-    this.#field.node?.form?.requestSubmit();
+    node?.form?.requestSubmit(submitter);
     this.#allowed = false;
     this.#draw();
   }

@@ -38,8 +38,8 @@ export interface TextWatchEventMap {
 export interface WatchOptions extends QuoteRequest {
   /** What `createMeter` or `loadMeter` returned. */
   meter: Meter;
-  /** Makes an edit that nobody cancelled. */
-  apply?: (edit: ProposedEdit) => void;
+  /** Makes an edit that nobody cancelled; false where it could not. */
+  apply?: (edit: ProposedEdit) => unknown;
   /** Where events are dispatched, if not on the watch itself. */
   target?: EventTarget;
   /** The balance is too old to warn by: nothing is told of a crossing. */

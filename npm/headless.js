@@ -24,13 +24,15 @@ export class TextWatch extends EventTarget {
   #error = null;
   #exceeded = false;
 
-  constructor({ meter, apply, target, ...request } = {}) {
+  /** `made` gets the watch before it tells anything: who hears of the first change may ask for it. */
+  constructor({ meter, apply, target, made, ...request } = {}) {
     super();
     if (typeof meter?.quote !== "function") throw new TextmeterError("wrong-type", "meter", "meter: give what createMeter or loadMeter returned.");
     if (apply !== undefined && typeof apply !== "function") throw new TextmeterError("wrong-type", "apply", "apply: give a function, or leave it out.");
     this.#meter = meter;
     this.#apply = apply;
     this.#target = target ?? this;
+    made?.(this);
     this.update(request);
   }
 
@@ -149,7 +151,6 @@ export class TextWatch extends EventTarget {
   #propose({ text, edits }) {
     const event = new CustomEvent("text-meter-edit", { detail: { text, edits }, bubbles: true, composed: true, cancelable: true });
     if (!this.#target.dispatchEvent(event) || this.#apply === undefined) return false;
-    this.#apply({ text, edits });
-    return true;
+    return this.#apply({ text, edits }) !== false;
   }
 }

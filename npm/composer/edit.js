@@ -35,17 +35,25 @@ export function editsBetween(before, after, wished) {
   return { text, edits: apart && withEdits(before, edits) === text ? edits : [smallestEdit(before, text)] };
 }
 
-/** Makes the field hold `after` as one step of its own undo history; `setRangeText` and `value` would break that. */
+/** The longest text a program may write into a field for its reader; -1 where that is none. */
+export const longest = ({ readOnly, disabled, maxLength }) => (readOnly || disabled ? -1 : maxLength < 0 ? Infinity : maxLength);
+
+/**
+ * Makes the field hold `after` as one step of its own undo history; `setRangeText` and `value` would break that. False
+ * where nothing is changed, because the field may not hold it: the browser would write a part and cut off the rest.
+ */
 export function rewrite(field, after) {
+  if (after.length > longest(field)) return false;
   const { start, end, insert } = smallestEdit(field.value, after);
-  if (start === end && insert === "") return;
+  if (start === end && insert === "") return true;
   field.focus();
   field.setSelectionRange(start, end);
-  const done = insert === "" ? document.execCommand("delete") : document.execCommand("insertText", false, insert);
+  const done = insert === "" ? field.ownerDocument.execCommand("delete") : field.ownerDocument.execCommand("insertText", false, insert);
   if (!done) {
     field.setRangeText(insert, start, end, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  return true;
 }
 
 let graphemes;

@@ -7,7 +7,7 @@ const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", h
 
 export class BalanceAge {
   #grownOld;
-  #timer;
+  #until = Infinity;
 
   /** `grownOld` is called when a balance that was fresh no longer is. */
   constructor(grownOld) {
@@ -16,19 +16,23 @@ export class BalanceAge {
 
   /** When an old balance was read, in words; null where it is fresh, or nobody said when. An unreadable time is old. */
   since(asOf) {
-    clearTimeout(this.#timer);
+    this.#until = Infinity;
     if (asOf === "") return null;
     const then = new Date(asOf);
     if (Number.isNaN(then.valueOf())) return asOf;
-    const left = then.valueOf() + OLD_MILLISECONDS - Date.now();
+    const until = then.valueOf() + OLD_MILLISECONDS;
+    const left = until - Date.now();
     if (left > 0) {
-      this.#timer = setTimeout(this.#grownOld, left + 1);
+      this.#until = until;
       return null;
     }
     return left > -12 * 3_600_000 ? time.format(then) : day.format(then);
   }
 
-  forget() {
-    clearTimeout(this.#timer);
+  /** Looks at the clock, again and again: a timer would stand still while the machine sleeps. */
+  look() {
+    if (Date.now() < this.#until) return;
+    this.#until = Infinity;
+    this.#grownOld();
   }
 }

@@ -4,7 +4,8 @@ import { Composition } from "../composer/composition.js";
 /** How often a value is looked at that a program may have set, which no event tells of. */
 const LOOK_MILLISECONDS = 500;
 
-const FIELDS = "textarea, input";
+/** Where somebody writes: no token, tick or file that stands before it. */
+const FIELDS = "textarea, input:is(:not([type]), [type=text], [type=search], [type=tel], [type=url])";
 
 /** Follows the field of one `<text-meter>`; `hooks`: `found()`, `changed()`, `scrolled()`, `settled()`, `submitted(event)`. */
 export class Field {
@@ -27,17 +28,14 @@ export class Field {
     return this.#node;
   }
 
-  get editable() {
-    return this.#node !== null && !this.#node.readOnly && !this.#node.disabled;
-  }
-
   /** Makes a change; while an input method is at work, when it is done: what it holds must not be rewritten. */
   whenWritten(change) {
-    return this.#composition === null ? change() : this.#composition.whenWritten(() => (this.#look(false), change()));
+    return this.#composition === null ? change() : this.#composition.whenWritten(change);
   }
 
   /** Begins to look for the field, and keeps looking: it may come later, be replaced or be moved. */
   connect() {
+    this.#finder?.disconnect();
     const root = this.#host.getRootNode();
     this.#finder = new MutationObserver(() => this.find());
     const scope = this.#host.htmlFor === "" ? this.#host : root;
@@ -47,6 +45,7 @@ export class Field {
 
   disconnect() {
     this.#finder?.disconnect();
+    this.watch(false);
     this.#leave();
   }
 
@@ -68,10 +67,11 @@ export class Field {
     const { signal } = this.#listening;
     this.#composition = new Composition(node, { signal });
     const on = (target, type, listener, options) => target.addEventListener(type, listener, { signal, ...options });
-    on(node, "input", () => this.#look(true));
+    on(node, "input", () => this.look(true));
     on(node, "scroll", () => this.#hooks.scrolled(), { passive: true });
     if (this.#form) {
-      on(this.#form, "reset", () => queueMicrotask(() => this.#look(true)));
+      // The form is reset when all have been told of it.
+      on(this.#form, "reset", () => setTimeout(() => this.look()));
       on(this.#form, "submit", (event) => this.#hooks.submitted(event), { capture: true });
     }
   }
@@ -87,13 +87,14 @@ export class Field {
   watch(visible) {
     clearInterval(this.#clock);
     const look = () => {
-      this.#look(false);
+      this.look();
       this.#hooks.settled();
     };
     if (visible) this.#clock = setInterval(look, LOOK_MILLISECONDS);
   }
 
-  #look(told) {
+  /** Tells of another value than the last one, whoever set it. */
+  look(told = false) {
     if (this.#node === null || (!told && this.#node.value === this.#seen)) return;
     this.#seen = this.#node.value;
     this.#hooks.changed();

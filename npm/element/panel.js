@@ -3,6 +3,7 @@
 import { characterName, remark, visible } from "../composer/characters.js";
 import { cheapestChange } from "../composer/cheapest.js";
 import { h, icon } from "../composer/dom.js";
+import { withFix } from "../composer/edit.js";
 import { isZero } from "../composer/money.js";
 import { billed, count, plural } from "../composer/words.js";
 import { warningsOf } from "./sentences.js";
@@ -25,7 +26,8 @@ export function rowsOf(view, state, ways) {
   if (change !== null) {
     const { kind, saving, then, text, ...rest } = change;
     const total = quote.total !== null && then?.total ? [then.total, quote.total] : null;
-    rows.push({ ...rest, kind, saving, total, becomes: then ? billed(then) : plural(rest.segments, "message") });
+    const fits = text === undefined || text.length <= view.longest;
+    rows.push({ ...rest, kind, saving, total, fits, becomes: then ? billed(then) : plural(rest.segments, "message") });
   }
   return rows;
 }
@@ -37,7 +39,7 @@ const QUIET = new Set(["low"]);
 export const worthShowing = (rows, hasFunds) => rows.some((row) => !QUIET.has(row.kind) || hasFunds);
 
 /** Draws one row; `act` holds what the buttons do. */
-export function drawRow(row, { money, editable, selectable }, act, funds) {
+export function drawRow(row, { money, longest, selectable }, act, funds) {
   const button = (label, onclick, look = "") => h("button", { type: "button", part: "fix", class: look, onclick }, label);
   const line = (tone, sign, words, ...buttons) => h("div", { class: `row ${tone}`.trim() }, icon(sign), h("p", { class: "words" }, ...words), ...buttons);
   const b = (text) => h("b", {}, text);
@@ -48,7 +50,7 @@ export function drawRow(row, { money, editable, selectable }, act, funds) {
     case "warning":
       return line(row.blocks ? "alarm" : "", "stop", [h("span", {}, row.message)]);
     case "over":
-      return overBalance(row, { money, editable, selectable }, act, { button, line }, funds);
+      return overBalance(row, { money, longest, selectable }, act, { button, line }, funds);
     case "doubtful":
       return line("", "stop", [`Your balance was ${money(row.balance)} as of ${row.old}. By that, this would be ${money(row.shortfall)} short; it may have changed.`]);
     case "low":
@@ -56,22 +58,22 @@ export function drawRow(row, { money, editable, selectable }, act, funds) {
     case "range":
       return line("", "stop", [`It may be ${row.billed}: nobody publishes how networks cut this text. The price shown is for ${count(row.segments)}.`]);
     case "fix":
-      return line("", "spark", [b(`Replace ${plural(row.count, "character")}: `), [row.becomes, saves()].filter(Boolean).join(", ")], editable && button(row.count > 1 ? "Fix all" : "Fix", act.fixAll, "main"));
+      return line("", "spark", [b(`Replace ${plural(row.count, "character")}: `), [row.becomes, saves()].filter(Boolean).join(", ")], row.fits && button(row.count > 1 ? "Fix all" : "Fix", act.fixAll, "main"));
     case "shorten":
       return line("", "spark", [b(`${plural(row.count, "character")} shorter `), saves() || row.becomes], selectable && button("Show which", () => act.select(row.start, row.end)));
     default:
-      return line("", "spark", [b("Without accents: "), [row.becomes, saves()].filter(Boolean).join(", "), ". Changes the spelling."], editable && button("Rewrite", act.unaccent));
+      return line("", "spark", [b("Without accents: "), [row.becomes, saves()].filter(Boolean).join(", "), ". Changes the spelling."], row.fits && button("Rewrite", act.unaccent));
   }
 }
 
-function overBalance({ total, balance, shortfall, ways }, { money, editable, selectable }, act, { button, line }, funds) {
+function overBalance({ total, balance, shortfall, ways }, { money, longest, selectable }, act, { button, line }, funds) {
   const drawn = ways.map((way) => {
     const then = h("span", { class: "way" }, `costs ${money(way.total)}`);
     switch (way.kind) {
       case "fix":
-        return [editable ? button("Fix all", act.fixAll, "main") : "Plain characters", then];
+        return [way.at <= longest ? button("Fix all", act.fixAll, "main") : "Plain characters", then];
       case "unaccent":
-        return [editable ? button("Write without accents", act.unaccent) : "Without accents", then];
+        return [way.at <= longest ? button("Write without accents", act.unaccent) : "Without accents", then];
       case "shorten":
         return [selectable ? button(`Show ${plural(way.less, "character")} to cut`, () => act.select(way.at, Infinity)) : `${plural(way.less, "character")} less`, then];
       default:
@@ -83,11 +85,16 @@ function overBalance({ total, balance, shortfall, ways }, { money, editable, sel
   return h("div", {}, line("alarm", "stop", words), h("div", { class: "row" }, out));
 }
 
+/** Whether a finding has a fix whose text the field may hold. */
+const fixable = (item, { request, longest }) => item.replacement !== null && withFix(request.text, item).length <= longest;
+
 /** What a list of findings is drawn from; equal facts are not drawn again. */
-export const factsOf = ({ findings }) => findings.map(({ kind, found, name, count: times, saving, segments, replacement }) => [kind, found, name, times, saving, segments, replacement]);
+export const factsOf = (view) =>
+  view.findings.map((item) => [item.kind, item.found, item.name, item.count, item.saving, item.segments, item.replacement, fixable(item, view)]);
 
 /** Every character that costs more: what it is, what would stand instead, what that alone saves. */
-export function drawFindings({ findings, quote, money, editable }, act) {
+export function drawFindings(view, act) {
+  const { findings, quote, money } = view;
   const list = findings.map((item) => {
     const name = characterName(item);
     const saves = item.saving !== null && !isZero(item.saving);
@@ -101,7 +108,7 @@ export function drawFindings({ findings, quote, money, editable }, act) {
       h(
         "span",
         { class: "buttons" },
-        item.replacement !== null && editable && h("button", { type: "button", part: "fix", "aria-label": `Fix ${name}`, onclick: () => act.fix(item.found) }, "Fix"),
+        fixable(item, view) && h("button", { type: "button", part: "fix", "aria-label": `Fix ${name}`, onclick: () => act.fix(item.found) }, "Fix"),
         h("button", { type: "button", class: "plain", "aria-label": `Keep ${name}`, onclick: () => act.keep(item.found) }, "Keep"),
       ),
     );

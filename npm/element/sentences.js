@@ -118,7 +118,7 @@ export function matter(view) {
   const state = stateOf(view);
   if (quote === null) return JSON.stringify([state, error?.code, trouble?.code]);
   const statuses = [...new Set(quote.recipients.map((recipient) => recipient.status))];
-  return JSON.stringify([state === "low" || state === "exact" ? "normal" : state, quote.segments, quote.total, quote.encoding, statuses]);
+  return JSON.stringify([state === "low" || state === "exact" ? "normal" : state, quote.segments, quote.total, quote.currency, quote.encoding, statuses]);
 }
 
 /** The whole line in a sentence or three. */

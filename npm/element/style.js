@@ -134,13 +134,18 @@ button.plain:hover { color: var(--_ink); }
 @media print { .panel, .toggle { display: none; } }
 `;
 
-let sheet;
+const sheets = new WeakMap();
 
-/** The one sheet all elements share; a constructed one, so that a strict Content-Security-Policy has nothing against it. */
-export function styleSheet() {
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
+/**
+ * The one sheet all elements of a document share; a constructed one, so that a strict Content-Security-Policy has nothing
+ * against it. None in a document that nobody looks at.
+ */
+export function styleSheet(document) {
+  const { defaultView } = document;
+  if (defaultView && !sheets.has(document)) {
+    const sheet = new defaultView.CSSStyleSheet();
     sheet.replaceSync(CSS_TEXT);
+    sheets.set(document, sheet);
   }
-  return sheet;
+  return sheets.get(document);
 }

@@ -30,7 +30,7 @@ export class View {
     this.#root = root;
     this.#act = act;
     this.#ways = new Ways(act.redraw);
-    root.adoptedStyleSheets = [styleSheet()];
+    this.dress();
     const part = (name, tag = "span", props = {}) => h(tag, { class: name, part: name, "aria-hidden": "true", ...props });
     const parts = {
       stop: h("span", { class: "stop", hidden: true }, icon("stop")),
@@ -69,6 +69,12 @@ export class View {
   /** What is shown and hidden with the element: the box whose size says so. */
   get box() {
     return this.#parts.base;
+  }
+
+  /** A sheet is of one document: another one, where the element was moved, needs its own. */
+  dress() {
+    const sheet = styleSheet(this.#root.ownerDocument);
+    if (sheet) this.#root.adoptedStyleSheets = [sheet];
   }
 
   draw(view) {
@@ -135,13 +141,13 @@ export class View {
     if (state !== "over") this.#ways.forget();
     const rows = rowsOf(view, state, this.#ways);
     const facts = state === "unavailable" ? [] : view.findings;
-    const key = JSON.stringify([rows, view.editable]);
+    const key = JSON.stringify([rows, view.longest, view.quote?.currency]);
     if (key !== this.#drawnRows) {
       this.#drawnRows = key;
       this.#rows.replaceChildren(...rows.map((row) => drawRow(row, view, this.#act, this.#funds)));
     }
     this.#rows.querySelector(".ways")?.setAttribute("aria-busy", String(!this.#ways.fresh));
-    const drawn = JSON.stringify([factsOf(view), view.editable, view.quote?.segments]);
+    const drawn = JSON.stringify([factsOf(view), view.quote?.segments, view.quote?.currency]);
     if (drawn !== this.#drawnFindings) {
       this.#drawnFindings = drawn;
       this.#findings.replaceChildren(drawFindings(view, this.#act));
@@ -162,9 +168,9 @@ export class View {
     if (!this.#parts.panel.hidden) this.#act.place(this.#parts.panel);
   }
 
-  /** Says at once what somebody has to know now. */
+  /** Says at once what somebody has to know now; what was said just before is said again, which takes another text. */
   tell(sentence) {
-    this.#spoken.textContent = sentence;
+    this.#spoken.textContent = this.#spoken.textContent === sentence ? `${sentence}\u00a0` : sentence;
   }
 
   #speak(view) {

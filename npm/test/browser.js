@@ -67,6 +67,8 @@ export async function house() {
 
   return {
     open,
+    /** Serves something else at a path from now on, or nothing. */
+    put: (path, page) => (page ? pages.set(path, page) : pages.delete(path)),
     close: async () => {
       await browser.close();
       await server.close();

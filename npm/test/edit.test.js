@@ -90,6 +90,32 @@ path("a field that may not be written in offers no fix", `to="GB" smart="off"`, 
   assert.equal(await page.locator("#message").inputValue(), CURLY);
 }, { text: CURLY });
 
+path("a fix that does not fit in the field is not offered and not made, and the text stays whole", `to="GB" smart="off"`, async (page, value) => {
+  const text = "Wait… the “early bird” price ends tonight, so be quick. Dont be late’s!";
+  await page.locator("#message").evaluate((field) => (field.maxLength = 71));
+  await page.locator("#message").fill(text);
+  assert.match(await seen(page, "warning"), /^Replace 4 characters/);
+  assert.equal(await page.getByRole("button", { name: "Fix all" }).count(), 0);
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").fixAll()), false);
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").fix("…")), false);
+  assert.equal(await value(), text);
+  await page.getByRole("button", { name: "4 kinds of character to look at" }).click();
+  assert.deepEqual(await page.locator("text-meter li").filter({ has: page.getByRole("button", { name: /^Fix/ }) }).locator(".glyph:first-child").allInnerTexts(), ["“", "”", "’"]);
+  await page.getByRole("button", { name: "Fix Right single" }).click();
+  assert.equal(await value(), text.replace("’", "'"));
+  await page.locator("#message").evaluate((field) => (field.maxLength = 73));
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").fixAll()), true);
+  assert.equal((await value()).length, 73);
+});
+
+path("over balance, a way out that does not fit is told and not offered", `to="GB" balance="0.10" smart="off"`, async (page) => {
+  const text = "Wait… the “early bird” price ends tonight, so be quick. Dont be late’s!";
+  await page.locator("#message").evaluate((field, length) => (field.maxLength = length), text.length);
+  await page.locator("#message").fill(text);
+  assert.match(await seen(page, "warning"), /Plain characters costs \$0\.066/);
+  assert.equal(await page.getByRole("button", { name: "Fix all" }).count(), 0);
+});
+
 path("pasted text is priced at once and stays as it was pasted", `to="US" smart="off"`, async (page, value) => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const text = `“${"x".repeat(160)}”`;

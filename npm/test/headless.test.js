@@ -67,6 +67,7 @@ test("an edit is offered to the host; what it cancels, it applies itself", () =>
   const { watch, target, told } = watched({ to: "US", text: CURLY, smart: false, apply: (edit) => applied.push(edit) });
   assert.equal(watch.fix("’"), true);
   assert.deepEqual(applied.pop(), { text: "It's “so”…", edits: [{ start: 2, end: 3, insert: "'" }] });
+  assert.equal(watched({ to: "US", text: CURLY, smart: false, apply: () => false }).watch.fix("’"), false, "nor where it cannot be applied");
   target.addEventListener("text-meter-edit", (event) => event.preventDefault());
   told.length = 0;
   assert.equal(watch.fixAll(), false);

@@ -1,6 +1,7 @@
 // How the element lives in a host's page: events, late and replaced fields, removal, hiding, wrapping, other meters,
 // announcements; and that importing it on a server does nothing.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { assertAccessible, composer, house, seen, stateOf } from "./browser.js";
 
@@ -22,11 +23,11 @@ function path(name, body, walk, options) {
   });
 }
 
-/** Collects what the element tells from the very beginning. */
+/** Collects what the element tells from the very beginning; whoever hears of it may ask the element itself. */
 const LISTEN = () => {
   globalThis.told = [];
   for (const type of ["change", "exceeded", "ok"]) {
-    document.addEventListener(`text-meter-${type}`, ({ detail, target }) => globalThis.told.push([type, detail.total, target.localName]));
+    document.addEventListener(`text-meter-${type}`, ({ detail, target }) => globalThis.told.push([type, target.quote === detail ? detail.total : "another", target.localName]));
   }
 };
 const told = (page) => page.evaluate(() => globalThis.told.splice(0));
@@ -115,10 +116,101 @@ path("a value set by a program is noticed, and so is a form's reset", composer(`
   await page.waitForFunction(() => document.querySelector("text-meter").quote.total === "0.01");
 });
 
+path("a text that a program set is what is answered for at once, seen or not, and what confirm decides by", composer(`to="US" balance="0.01" confirm`, { text: "x" }), async (page) => {
+  const write = (value) => page.evaluate((text) => {
+    const meter = document.querySelector("text-meter");
+    document.querySelector("#message").value = text;
+    return [meter.quote.total, meter.exceeded];
+  }, value);
+  assert.deepEqual(await write("x".repeat(161)), ["0.02", true]);
+  assert.equal(await seen(page, "balance"), "$0.01 short");
+  assert.deepEqual(await write("x"), ["0.01", false]);
+  const [sent, confirming] = await page.evaluate(() => {
+    let submitted = false;
+    const form = document.querySelector("#form");
+    form.addEventListener("submit", (event) => (event.preventDefault(), (submitted = true)));
+    document.querySelector("#message").value = "x".repeat(161);
+    form.requestSubmit();
+    return [submitted, document.querySelector("text-meter").shadowRoot.querySelector("[part=warning]").innerText];
+  });
+  assert.deepEqual([sent, /^Not sent\./.test(confirming)], [false, true]);
+  await page.evaluate(() => (document.querySelector("text-meter").hidden = true));
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".base").clientWidth === 0);
+  assert.deepEqual(await write("x"), ["0.01", false]);
+});
+
+path("what is said while it is out of the document holds when it is back", composer(`to="US"`).replace(/<textarea[^]*<\/textarea>/, ""), async (page) => {
+  const away = (change) => page.evaluate((changed) => {
+    const meter = document.querySelector("text-meter");
+    const next = meter.nextSibling;
+    meter.remove();
+    Object.assign(meter, changed);
+    next.before(meter);
+  }, change);
+  const why = (pattern) => page.waitForFunction((wanted) => new RegExp(wanted).test(document.querySelector("text-meter").shadowRoot.querySelector(".why").textContent), pattern);
+  await away({ to: "GB" });
+  await why("United Kingdom");
+  await away({ rates: "nowhere.json" });
+  await why("nowhere.json answered 404");
+  page.trouble.length = 0;
+});
+
+path("moved within the document it prices the text it had, and nothing between", composer(`to="US"`, { text: "x" }), async (page) => {
+  await told(page);
+  await page.evaluate(() => document.querySelector("main").prepend(document.querySelector("text-meter")));
+  await page.locator("#message").fill("x".repeat(161));
+  await page.waitForFunction(() => globalThis.told.some(([, total]) => total === "0.02"));
+  assert.deepEqual(await told(page), [["change", "0.02", "text-meter"]]);
+}, { init: LISTEN });
+
+path("a field that is left for nothing loses the hint and the marks", composer(`to="US" smart="off"`, { text: "“a”" }), async (page) => {
+  await page.evaluate(() => (document.querySelector("text-meter").htmlFor = "nothing"));
+  assert.equal(await page.locator("#message").getAttribute("aria-describedby"), null);
+  assert.equal(await page.evaluate(() => CSS.highlights.get("text-meter-costly").size), 0);
+});
+
+path("while there is no meter nothing is claimed: no findings, no marks, not exceeded", composer(`to="US" balance="0.00" smart="off"`, { text: "“a”" }), async (page) => {
+  const claimed = () => page.evaluate(() => {
+    const { quote, exceeded, findings, marks } = document.querySelector("text-meter");
+    return [quote?.total ?? null, exceeded, findings.length, marks.length, CSS.highlights.get("text-meter-costly").size];
+  });
+  assert.deepEqual(await claimed(), ["0.01", true, 2, 2, 2]);
+  await page.evaluate(() => (document.querySelector("text-meter").rates = null));
+  assert.deepEqual(await claimed(), [null, false, 0, 0, 0]);
+});
+
 path("it wraps a field as well as it points at one", `<form id="form"><text-meter to="US" rates="textmeter/rates.json"><label>Message <textarea id="message">“a”</textarea></label></text-meter><button id="send">Send</button></form>`, async (page) => {
   assert.equal(await page.evaluate(() => document.querySelector("text-meter").field.id), "message");
   await page.locator("#message").fill("x".repeat(161));
   assert.equal(await seen(page, "cost"), "$0.02");
+});
+
+path("it wraps what somebody writes in, not the token or the tick before it", `<form><text-meter to="US" rates="textmeter/rates.json"><input type="hidden" value="${"x".repeat(200)}"><input type="checkbox" aria-label="Later"><INPUT type="SEARCH" aria-label="Message" value="Hi"></text-meter></form>`, async (page) => {
+  assert.deepEqual(await page.evaluate(() => {
+    const { field, quote } = document.querySelector("text-meter");
+    return [field.type, quote.text];
+  }), ["search", "Hi"]);
+});
+
+path("a reset button is noticed when it has done its work", composer(`to="US"`, { text: "x" }).replace("</form>", `<button type="reset">Clear</button></form>`), async (page) => {
+  await page.locator("#message").fill("x".repeat(161));
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.waitForFunction(() => document.querySelector("text-meter").shadowRoot.querySelector(".cost").textContent === "$0.01");
+}, { init: () => (globalThis.setInterval = () => 0) }); // nothing looks now and then
+
+path("moved to another document and back it looks as it did", composer(`to="US"`, { text: "x" }), async (page) => {
+  const looks = await page.evaluate(() => {
+    const meter = document.querySelector("text-meter");
+    const form = meter.parentNode;
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    const look = (place) => {
+      place.append(meter);
+      return meter.shadowRoot.adoptedStyleSheets.length;
+    };
+    return [look(frame.contentDocument.body), look(document.createElement("template").content), look(form), getComputedStyle(meter).display];
+  });
+  assert.equal(looks[0], 1);
+  assert.deepEqual(looks.slice(2), [1, "block"]);
 });
 
 path("properties set before the element is defined are taken over; a card and a meter may be given", `<textarea id="t" aria-label="T">Hi</textarea><div id="place"></div>`, async (page) => {
@@ -136,6 +228,103 @@ path("properties set before the element is defined are taken over; a card and a 
   });
   assert.deepEqual(total, ["0.02", "US,CA", "mine"]);
 }, { ready: null });
+
+const CARD = JSON.parse(await readFile(new URL("../../rates.json", import.meta.url), "utf8"));
+
+/** Serves the card with another price for the United States, where it is the surcharge alone, as old as most servers say it is. */
+function serveRates(path, price) {
+  const rates = structuredClone(CARD);
+  rates.channels.api.surcharge = price;
+  site.put(path, { body: JSON.stringify(rates), kind: ".json", headers: { "last-modified": "Mon, 01 Jan 2024 00:00:00 GMT" } });
+}
+
+/** Resolves when every element on the page has this price. */
+const priced = (page, total) => page.waitForFunction((wanted) => [...document.querySelectorAll("text-meter")].every(({ quote }) => quote?.total === wanted), total);
+
+test("refresh reads the rates anew, once for all elements, and so do elements and pages that come much later", async () => {
+  serveRates("/day.json", "0.11");
+  const meter = `<text-meter to="US" rates="day.json"><textarea aria-label="Message">x</textarea></text-meter>`;
+  const page = await site.open(`${meter}${meter}`);
+  await priced(page, "0.11");
+  serveRates("/day.json", "0.12");
+  const asked = await page.evaluate(() => {
+    const meters = [...document.querySelectorAll("text-meter")];
+    for (const element of meters) element.refresh();
+    return meters.map(({ quote }) => quote.total);
+  });
+  assert.deepEqual(asked, ["0.11", "0.11"], "the last price stands until then");
+  await priced(page, "0.12");
+  assert.equal(await page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("day.json")).length), 2);
+  serveRates("/day.json", "0.13");
+  const later = await page.context().newPage();
+  await later.goto(page.url());
+  await later.waitForFunction(() => document.querySelector("text-meter")?.quote);
+  assert.equal(await later.evaluate(() => document.querySelector("text-meter").quote.total), "0.13");
+  const another = () => page.evaluate(async (html) => {
+    document.querySelector("main").insertAdjacentHTML("beforeend", html);
+    const element = document.querySelector("text-meter:last-child");
+    await new Promise((done) => element.addEventListener("text-meter-change", done, { once: true }));
+    return element.quote.total;
+  }, meter);
+  assert.equal(await another(), "0.12", "one that comes later shares what was just read");
+  await page.clock.setFixedTime(Date.now() + 16 * 60_000);
+  assert.equal(await another(), "0.13", "on a page that stays open it is read anew");
+  await page.context().close();
+});
+
+test("rates that could not be read are read when the network is back, or the element is put in again", async () => {
+  const page = await site.open(composer(`to="US"`, { text: "x" }).replace("textmeter/rates.json", "late.json"));
+  const online = () => page.evaluate(() => globalThis.dispatchEvent(new Event("online")));
+  assert.equal(await stateOf(page), "unavailable");
+  serveRates("/late.json", "0.11");
+  await online();
+  await priced(page, "0.11");
+  assert.deepEqual([await stateOf(page), await seen(page, "cost")], ["normal", "$0.11"]);
+
+  site.put("/late.json", null);
+  await page.evaluate(() => document.querySelector("text-meter").refresh());
+  await page.waitForFunction(() => document.querySelector("text-meter").error);
+  assert.equal(await seen(page, "cost"), "$0.11", "what was read once goes on");
+  serveRates("/late.json", "0.12");
+  await page.evaluate(() => {
+    const meter = document.querySelector("text-meter");
+    const next = meter.nextSibling;
+    meter.remove();
+    next.before(meter);
+  });
+  await priced(page, "0.12");
+  assert.equal(await page.evaluate(() => document.querySelector("text-meter").error), null);
+
+  site.put("/late.json", { body: "{}", kind: ".json" });
+  await page.evaluate(() => document.querySelector("text-meter").refresh());
+  await page.waitForFunction(() => document.querySelector("text-meter").error?.code);
+  await page.evaluate(() => {
+    globalThis.fetches = 0;
+    globalThis.fetch = () => (globalThis.fetches += 1);
+  });
+  await online();
+  assert.equal(await page.evaluate(() => globalThis.fetches), 0, "a card that makes no sense is not asked for again and again");
+  await page.context().close();
+});
+
+path("a given meter goes before every card", composer(`to="US"`, { text: "x" }), async (page) => {
+  const ids = await page.evaluate(async (card) => {
+    const { createMeter } = await import(new URL("textmeter/index.js", document.baseURI).href);
+    const meter = document.querySelector("text-meter");
+    const told = [];
+    const next = () => new Promise((done) => meter.addEventListener("text-meter-change", () => done(told.push(meter.quote.rate_card.id)), { once: true }));
+    meter.meter = createMeter({ ...card, id: "given" });
+    meter.setAttribute("rates", "textmeter/rates.json?other");
+    meter.card = { ...card, id: "card" };
+    meter.refresh();
+    told.push(meter.quote?.rate_card.id);
+    const changed = next();
+    meter.meter = null;
+    await changed;
+    return told;
+  }, CARD);
+  assert.deepEqual(ids, ["given", "card"]);
+});
 
 path("a composer at the foot of the window: the panel goes above the field, and never over Send", composer(`to="GB"`, { text: `${"a".repeat(160)}b` }), async (page) => {
   const gaps = () =>
@@ -176,6 +365,7 @@ path("announcements: politely, a second after the last change, and only of what 
   const spoken = page.locator("text-meter [role=status]");
   assert.match(await spoken.innerText(), /a message to United States/);
   await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000); // else it goes on with the machine's
   await page.locator("#message").fill("Hello");
   assert.match(await spoken.innerText(), /a message to/, "not at once");
   await page.clock.fastForward(1001);

@@ -131,6 +131,20 @@ path("balance unknown, in another currency, or unreadable: neither alarm nor all
   assert.equal(await stateOf(page), "over");
 });
 
+path("a currency in small letters is the same, and another card's is seen in every amount", `to="US" balance="0.00" currency="usd"`, async (page) => {
+  await write(page, "Hello");
+  assert.equal(await stateOf(page), "over");
+  await page.evaluate(async () => {
+    const { createMeter } = await import(new URL("textmeter/index.js", document.baseURI).href);
+    const card = await (await fetch("textmeter/rates.json")).json();
+    const meter = document.querySelector("text-meter");
+    meter.currency = null;
+    meter.meter = createMeter({ ...card, currency: "EUR" });
+  });
+  assert.equal(await seen(page, "cost"), "€0.01");
+  assert.match(await panel(page), /^Costs €0\.01, you have €0\.00: €0\.01 short\./);
+});
+
 path("an old balance proves nothing: said with its time, no event", `to="US" balance="0.00" balance-as-of="2020-01-01T12:00:00Z"`, async (page) => {
   await page.evaluate(() => {
     globalThis.told = [];
@@ -143,6 +157,28 @@ path("an old balance proves nothing: said with its time, no event", `to="US" bal
   assert.deepEqual([await stateOf(page), await panel(page), await page.evaluate(() => globalThis.told)], ["normal", null, []]);
   await page.evaluate(() => Object.assign(document.querySelector("text-meter"), { balance: "0.00", balanceAsOf: new Date().toISOString() }));
   assert.deepEqual([await stateOf(page), await page.evaluate(() => globalThis.told)], ["over", ["exceeded"]]);
+});
+
+path("a balance grows old while the machine sleeps", `to="US" balance="0.00"`, async (page) => {
+  await write(page, "Hello");
+  await page.evaluate(() => (document.querySelector("text-meter").balanceAsOf = new Date().toISOString()));
+  assert.equal(await stateOf(page), "over");
+  await page.clock.setFixedTime(Date.now() + 8 * 3_600_000); // and no timer of these eight hours was called
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  assert.equal(await stateOf(page), "doubtful");
+});
+
+path("a balance from the future keeps no timer busy", `to="US" balance="0.00"`, async (page) => {
+  await write(page, "Hello");
+  const waits = await page.evaluate(() => {
+    const asked = [];
+    const real = globalThis.setTimeout;
+    globalThis.setTimeout = (task, wait) => (asked.push(wait), real(task, wait));
+    document.querySelector("text-meter").balanceAsOf = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    globalThis.setTimeout = real;
+    return asked.filter((wait) => wait > 2 ** 31 - 1); // which is none at all for a timer
+  });
+  assert.deepEqual([waits, await stateOf(page)], [[], "over"]);
 });
 
 path("no rate for the destination: said so, and never a zero", `to="CU"`, async (page) => {
@@ -210,6 +246,32 @@ path("confirm: a form that would be refused asks first", `to="US" balance="0.00"
   await page.evaluate(() => (document.querySelector("text-meter").balance = "1.00"));
   await page.getByRole("button", { name: "Send", exact: true }).click();
   assert.equal(await page.evaluate(() => globalThis.sent), 2);
+});
+
+path("confirm: Send anyway sends as the button did that was pressed, which has the focus again; Not sent is said each time", `to="US" balance="0.00" confirm`, async (page) => {
+  await page.evaluate(() => {
+    globalThis.sent = [];
+    const form = document.querySelector("#form");
+    form.insertAdjacentHTML("beforeend", `<button id="later" name="when" value="later">Later</button>`);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      globalThis.sent.push([event.submitter?.id ?? null, new FormData(form, event.submitter).get("when")]);
+    });
+  });
+  await write(page, "Hello");
+  const said = () => page.locator("text-meter [role=status]").evaluate((region) => region.textContent);
+  await page.locator("#later").press("Enter");
+  const first = await said();
+  await page.locator("#later").press("Enter");
+  const second = await said();
+  assert.match(first, /^Not sent\./);
+  assert.deepEqual([second.trim(), second === first], [first, false]);
+  await page.getByRole("button", { name: "Send anyway" }).press("Enter");
+  assert.deepEqual(await page.evaluate(() => [globalThis.sent, document.activeElement.id]), [[["later", "later"]], "later"]);
+  await page.locator("#later").press("Enter");
+  await page.evaluate(() => document.querySelector("#later").remove());
+  await page.getByRole("button", { name: "Send anyway" }).click();
+  assert.deepEqual(await page.evaluate(() => globalThis.sent[1]), [null, null], "one that is gone by now is not sent for");
 });
 
 path("the panel is put away by Escape, until there is something else to say", `to="GB"`, async (page) => {
