@@ -167,6 +167,25 @@ test("a link brings the settings back; the text and the numbers only when ticked
     });
   }));
 
+test("two letters are a code: UK is the United Kingdom, however it is given, and what is no code is no place", () =>
+  visit({}, async (page) => {
+    const to = page.getByRole("combobox", { name: "To" });
+    const chips = page.locator("#chips li .chip-name");
+    for (const give of [() => to.press("Enter"), () => page.locator("#text").focus(), () => to.fill("uk,"), () => to.pressSequentially(",")]) {
+      await to.fill("UK");
+      assert.deepEqual((await page.locator("#to-list .option-name").allInnerTexts()).slice(0, 2), ["United Kingdom GB", "Ukraine UA"]);
+      await give();
+      assert.deepEqual(await chips.allInnerTexts(), ["United Kingdom"]);
+      await page.getByRole("button", { name: "Remove United Kingdom" }).click();
+    }
+    await to.fill("su"); // the Soviet Union's, which Sudan begins with
+    assert.equal(await page.locator("#to-list .option-name").first().innerText(), "Sudan SD");
+    await to.fill("EQ"); // only Equatorial Guinea begins so
+    await page.locator("#text").focus();
+    assert.equal(await chips.count(), 0);
+    assert.equal(await textOf(page, "#to-note"), "Choose the country from the list.");
+  }));
+
 test("what matters is announced once, a second later; a keystroke that changes nothing is not", () =>
   visit({}, async (page) => {
     await sendTo(page, "GB");
