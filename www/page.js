@@ -35,6 +35,9 @@ let meter = null;
 let trouble = null;
 let money = moneyFormat("USD");
 
+/** The channel of a link, as long as there are none to choose from. */
+let linked = "api";
+
 /** The part that prices whole lists, once it is loaded. */
 let list = null;
 
@@ -65,7 +68,7 @@ function sendThere(code) {
 const guide = new Guide(sendThere);
 const world = new World(sendThere);
 
-const channel = () => document.querySelector("input[name=channel]:checked")?.value ?? "api";
+const channel = () => document.querySelector("input[name=channel]:checked")?.value ?? linked;
 
 /** What is chosen, as texts. */
 function state() {
@@ -104,6 +107,9 @@ function look() {
 }
 
 let known = null;
+
+/** Marks an entry of the browser's history whose link is on the page. */
+const APPLIED = "applied";
 
 function update() {
   const view = look();
@@ -191,7 +197,8 @@ function choose(next) {
     const value = next[field] ?? { sender: "standard", encoding: "auto", smart: "", region: "US" }[field];
     if ([...select.options].some((option) => option.value === value)) select.value = value;
   }
-  const wanted = document.querySelector(`input[name=channel][value="${CSS.escape(next.channel ?? "api")}"]`);
+  linked = next.channel ?? "api";
+  const wanted = document.querySelector(`input[name=channel][value="${CSS.escape(linked)}"]`);
   if (wanted) wanted.checked = true;
   if (held === null) byId("balance").value = next.balance ?? "";
   if (next.minutes) byId("minutes").value = next.minutes;
@@ -223,9 +230,15 @@ function furnish() {
   byId("share-copy").addEventListener("click", share);
   window.addEventListener("hashchange", () => {
     const shared = fromHash(location.hash);
-    if (shared) choose(shared);
+    if (shared && history.state !== APPLIED) follow(shared);
   });
   followReadout();
+}
+
+/** Puts a link's settings on the page, once: who comes back to it by the history keeps what was written since. */
+function follow(shared) {
+  history.replaceState(APPLIED, "");
+  choose(shared);
 }
 
 /** The dock is there while the readout is below the edge. All above the screen counts as on it: a jump past the readout is told too. */
@@ -253,7 +266,7 @@ function useCard(read) {
   card = read;
   money = moneyFormat(card.currency);
   byId("currency").textContent = currencySign(card.currency);
-  const chosen = [channel(), "api", ...Object.keys(card.channels)].find((id) => card.channels[id]);
+  const chosen = [channel(), "api", ...Object.keys(card.channels)].find((id) => Object.hasOwn(card.channels, id));
   byId("channels").replaceChildren(
     ...Object.entries(card.channels).map(([id, { name }]) => h("label", {}, h("input", { type: "radio", name: "channel", value: id, checked: id === chosen }), h("span", {}, name ?? id))),
   );
@@ -284,10 +297,11 @@ async function readRates() {
 async function start() {
   furnish();
   update();
-  const service = await readRates();
+  // Before the rates are there: what is written meanwhile stays, and so does what was written before the page began.
   const shared = fromHash(location.hash);
-  if (shared && card) choose(shared);
-  else update();
+  if (shared) follow({ ...shared, text: text.value || shared.text });
+  const service = await readRates();
+  update();
   // What one came for first; the rest after it, in pieces that hold up nobody who is typing by now.
   await pause();
   if (service !== null) await openAccount(service);

@@ -85,6 +85,6 @@ test("a link says what differs from the defaults, and reads only what it knows",
   const state = { text: "Hi & bye #1", to: ["+447400123456"], channel: "api", balance: "5.00", sender: "toll-free", encoding: "auto", smart: "", region: "US", minutes: "", line_type: "" };
   assert.equal(toHash(state, ["GB"], { withText: false }), "to=GB&balance=5.00&sender=toll-free");
   assert.deepEqual(fromHash(`#${toHash(state, ["GB"], { withText: true })}`), { to: ["+447400123456"], balance: "5.00", sender: "toll-free", text: "Hi & bye #1" });
-  assert.equal(fromHash("#guide"), null);
+  for (const place of ["#guide", "#text", "#balance", "#to", "#minutes"]) assert.equal(fromHash(place), null, `${place} is a place on the page`);
   assert.equal(fromHash("#evil=1"), null);
 });

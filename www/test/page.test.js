@@ -167,6 +167,50 @@ test("a link brings the settings back; the text and the numbers only when ticked
     });
   }));
 
+test("places on the page are no links of somebody's: the skip link leaves the draft alone", () =>
+  visit({}, async (page) => {
+    await sendTo(page, "GB");
+    await page.locator("#text").fill("A long draft");
+    await page.getByLabel("Balance").fill("5.00");
+    await page.locator("a.skip").press("Enter");
+    await page.waitForURL(/#text$/);
+    assert.deepEqual([await page.locator("#text").inputValue(), await page.locator("#chips li").count(), await textOf(page, "#balance-now")], ["A long draft", 1, "$5.00"]);
+  }));
+
+test("a link is put on the page once: going back to it leaves what was written since, another link counts", () =>
+  visit({ hash: "#to=GB&text=Shared" }, async (page) => {
+    assert.equal(await page.locator("#text").inputValue(), "Shared");
+    await page.locator("#text").fill("Written instead");
+    await sendTo(page, "DE");
+    const changed = (go) => Promise.all([page.evaluate(() => new Promise((resolve) => addEventListener("hashchange", () => resolve(), { once: true }))), go()]);
+    await changed(() => page.getByRole("link", { name: "Rates", exact: true }).first().click());
+    await changed(() => page.goBack());
+    assert.deepEqual([await page.locator("#text").inputValue(), await page.locator("#chips li").count()], ["Written instead", 2]);
+    await changed(() => page.goto(`${site.address}#to=FR&text=Another`));
+    assert.deepEqual([await page.locator("#text").inputValue(), await page.locator("#chips li").count()], ["Another", 1]);
+    await page.reload();
+    await page.waitForFunction(() => document.documentElement.dataset.ready);
+    assert.equal(await page.locator("#text").inputValue(), "Another");
+  }));
+
+test("a link is there before the rates are, and what is written meanwhile stays", () =>
+  visit({}, async (page) => {
+    const other = await page.context().newPage();
+    let resolve;
+    const held = new Promise((done) => (resolve = done));
+    await other.route("**/rates.json", (route) => held.then(() => route.continue()));
+    await other.goto(`${site.address}#to=GB&text=Shared&channel=app&balance=5.00`, { waitUntil: "commit" });
+    await other.waitForFunction(() => document.getElementById("text")?.value === "Shared");
+    await other.locator("#text").fill("Written meanwhile");
+    resolve();
+    await other.waitForFunction(() => document.documentElement.dataset.ready);
+    assert.equal(await other.locator("#text").inputValue(), "Written meanwhile");
+    assert.equal(await other.locator("input[name=channel]:checked").inputValue(), "app");
+    const answer = await answerOf(other, { text: "Written meanwhile", to: "GB", channel: "app", balance: "5.00" });
+    assert.equal(await textOf(other, "#cost"), shown(answer.total));
+    assert.equal(await textOf(other, "#balance-after"), shown(answer.cover.remaining));
+  }));
+
 test("two letters are a code: UK is the United Kingdom, however it is given, and what is no code is no place", () =>
   visit({}, async (page) => {
     const to = page.getByRole("combobox", { name: "To" });
