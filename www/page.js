@@ -304,7 +304,7 @@ async function start() {
   update();
   // What one came for first; the rest after it, in pieces that hold up nobody who is typing by now.
   await pause();
-  if (service !== null) await openAccount(service);
+  if (service !== null) await apart("sends", openAccount(service));
   listRegions();
   await openRest();
   document.documentElement.dataset.ready = trouble?.code ?? "yes";
@@ -316,8 +316,16 @@ async function openRest() {
   if (card === null) return;
   await guide.open(card);
   if (known !== null && meter !== null) guide.follow(known);
-  await openEmbed(meter);
-  await openList();
+  await apart("shows the element", openEmbed(meter));
+  await apart("prices whole lists", openList());
+}
+
+/** What cannot be loaded is missing, and takes nothing else with it. */
+function apart(what, opening) {
+  return opening.catch((error) => {
+    console.error(error);
+    if (trouble === null) drawTrouble({ code: "part-missing", title: `The part that ${what} could not be loaded.`, message: "The rest works as ever. Load the page again to have it." });
+  });
 }
 
 /** The part for whole lists comes after the page is there, its styles too. */

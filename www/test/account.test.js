@@ -279,6 +279,23 @@ path("the history goes on where it ended", {}, async (page) => {
   assert.deepEqual(balances.slice(0, 10), ["$5.09", "$5.08", "$5.07", "$5.06", "$5.05", "$5.04", "$5.03", "$5.02", "$5.01", "$5.00"]);
 });
 
+test("where the part that sends cannot be loaded the rest is there, and it is said", async () => {
+  const page = await twin.open();
+  try {
+    await page.route("**/account/account.js", (route) => route.abort());
+    await page.reload();
+    await page.waitForFunction(() => document.documentElement.dataset.ready === "yes");
+    assert.match(await textOf(page, "#trouble"), /^The part that sends could not be loaded\. The rest works as ever\./);
+    assert.ok((await page.locator("#guide-rows tr").count()) > 200);
+    await page.locator("#list-example").waitFor();
+    await sendTo(page, "GB");
+    await page.locator("#text").fill("Hello");
+    assert.equal(await textOf(page, "#cost"), "$0.066");
+  } finally {
+    await page.context().close();
+  }
+});
+
 const STATES = {
   "no key yet": () => {},
   "a wrong key": (page) => useKey(page, "tm_nobody"),
