@@ -30,7 +30,12 @@ const watching = new Watching(text, () => {
   text.focus();
 });
 
+/** How long the rates are taken for those of today. */
+const RATES_OLD_MILLISECONDS = 60 * 60_000;
+
 let card = null;
+/** When the rates were asked for. */
+let asked = 0;
 let meter = null;
 let trouble = null;
 let money = moneyFormat("USD");
@@ -232,6 +237,8 @@ function furnish() {
     const shared = fromHash(location.hash);
     if (shared && history.state !== APPLIED) follow(shared);
   });
+  document.addEventListener("visibilitychange", renewRates);
+  setInterval(renewRates, RATES_OLD_MILLISECONDS);
   followReadout();
 }
 
@@ -273,13 +280,20 @@ function useCard(read) {
   byId("foot-card").textContent = `Rate card ${card.id}.`;
 }
 
-/** Reads rates.json, wherever the page lies; then the meter. Each can fail on its own, and says so. */
+/** Asks for rates.json, wherever the page lies. */
+async function askRates() {
+  const response = await fetch(new URL("rates.json", document.baseURI), { cache: "no-cache" });
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  asked = Date.now();
+  return response;
+}
+
+/** Reads the rates, then the meter. Each can fail on its own, and says so. */
 async function readRates() {
   let read = null;
   trouble = null;
   try {
-    const response = await fetch(new URL("rates.json", document.baseURI), { cache: "no-cache" });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const response = await askRates();
     read = await response.json();
     meter = await loadMeter({ card: read });
     watching.use(meter);
@@ -292,6 +306,20 @@ async function readRates() {
   } finally {
     drawTrouble(trouble);
   }
+}
+
+/** After somebody asked for it, or newer rates were found. */
+async function useRates() {
+  await readRates();
+  update();
+  await openRest();
+}
+
+/** In a tab that stays open for days the rates get old. Where they cannot be had they stay what they are. */
+async function renewRates() {
+  if (document.visibilityState !== "visible" || Date.now() - asked < RATES_OLD_MILLISECONDS || byId("confirm").open) return;
+  const newer = await askRates().then((response) => response.json()).catch(() => null);
+  if (newer !== null && JSON.stringify(newer) !== JSON.stringify(card)) await useRates();
 }
 
 async function start() {
@@ -347,7 +375,7 @@ async function openAccount(service) {
   const { Account } = await import("./account/account.js");
   byId("promise").textContent = "Nothing leaves this page until you send it.";
   byId("privacy").textContent = "Nothing you type leaves this page until you send it, and then it goes to this server only. Nobody counts visits.";
-  account = new Account(service, { hold, act, reread: () => readRates().then(() => (update(), openRest())) });
+  account = new Account(service, { hold, act, reread: useRates });
   update();
 }
 

@@ -230,6 +230,33 @@ test("two letters are a code: UK is the United Kingdom, however it is given, and
     assert.equal(await textOf(page, "#to-note"), "Choose the country from the list.");
   }));
 
+test("in a tab that stays open the rates are read anew, and stay what they are where they cannot be had", async () => {
+  const instead = {};
+  const changing = await house({ instead });
+  try {
+    await visit({}, async (page) => {
+      await page.clock.install();
+      await page.reload();
+      await page.waitForFunction(() => document.documentElement.dataset.ready);
+      await sendTo(page, "GB");
+      await page.locator("#text").fill("Hello");
+      assert.equal(await textOf(page, "#cost"), "$0.066");
+      const card = await page.evaluate(async () => (await fetch("rates.json")).json());
+      instead["rates.json"] = { status: 503, body: "" };
+      await Promise.all([page.waitForResponse("**/rates.json"), page.clock.fastForward("01:00:01")]);
+      card.texting.territories.GB = "0.50";
+      instead["rates.json"] = { body: JSON.stringify(card) };
+      assert.equal(await textOf(page, "#cost"), "$0.066");
+      await page.clock.fastForward("01:00:01");
+      await page.locator("#cost").filter({ hasText: "$0.51" }).waitFor();
+      assert.equal(await page.locator("#text").inputValue(), "Hello");
+      assert.deepEqual(page.trouble.filter((line) => !/status of 503/.test(line)), []);
+    }, changing);
+  } finally {
+    await changing.close();
+  }
+});
+
 test("what matters is announced once, a second later; a keystroke that changes nothing is not", () =>
   visit({}, async (page) => {
     await sendTo(page, "GB");
