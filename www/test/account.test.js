@@ -279,6 +279,81 @@ path("the history goes on where it ended", {}, async (page) => {
   assert.deepEqual(balances.slice(0, 10), ["$5.09", "$5.08", "$5.07", "$5.06", "$5.05", "$5.04", "$5.03", "$5.02", "$5.01", "$5.00"]);
 });
 
+/** Holds back the answers of an address until they are let go; the page has them when that is done. */
+async function hold(page, address, times = 1) {
+  let resolve;
+  const held = new Promise((done) => (resolve = done));
+  const asked = page.waitForRequest(address);
+  let passed;
+  await page.route(address, async (route) => {
+    const response = await route.fetch();
+    passed = held.then(() => route.fulfill({ response }));
+  }, { times });
+  const letGo = async () => {
+    resolve();
+    await passed;
+    await page.evaluate(async () => (await fetch("rates.json")).json()); // what came before this is dealt with
+  };
+  return { asked, letGo };
+}
+
+path("older entries that come when newer ones are there already leave no gap", {}, async (page) => {
+  for (let payments = 0; payments < 9; payments += 1) await topUp(twin.api, "0.01");
+  await write(page);
+  await useKey(page);
+  const rows = page.locator("#history-rows tr");
+  await rows.nth(7).waitFor();
+  const { asked, letGo } = await hold(page, "**/v1/usage?*cursor=*");
+  await page.getByRole("button", { name: "Show older" }).click();
+  await asked;
+  await send(page);
+  await rows.first().filter({ hasText: "Charge" }).waitFor();
+  await letGo();
+  assert.equal(await rows.count(), 8);
+  await page.getByRole("button", { name: "Show older" }).click();
+  await rows.nth(8).waitFor();
+  assert.deepEqual((await page.locator("#history-rows .entry-balance").allInnerTexts()).slice(0, 10), ["$4.958", "$5.09", "$5.08", "$5.07", "$5.06", "$5.05", "$5.04", "$5.03", "$5.02", "$5.01"]);
+});
+
+path("the focus stays where somebody is", { balance: "0.10" }, async (page) => {
+  for (let payments = 0; payments < 17; payments += 1) await topUp(twin.api, "0.001");
+  const text = "x".repeat(120);
+  await write(page, `“${text}`);
+  await page.locator(".more summary").click();
+  await page.locator("#smart").selectOption("off");
+  await useKey(page);
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  await page.locator("#history-rows tr").nth(7).waitFor();
+  await page.getByRole("button", { name: "Show older" }).press("Enter");
+  await page.locator("#history-said").filter({ hasText: "shown" }).waitFor();
+  await page.locator("#history-more:not([aria-disabled])").waitFor();
+  assert.equal(await focused(), "Show older");
+  await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download CSV" }).press("Enter")]);
+  await page.locator("#history-csv:not([aria-disabled])").waitFor();
+  assert.equal(await focused(), "Download CSV");
+
+  const fix = page.locator("#notices").getByRole("button", { name: "Fix all" });
+  await fix.focus();
+  await topUp(twin.api, "0.001");
+  const again = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await again();
+  await page.locator("#account-balance").filter({ hasText: "$0.118" }).waitFor();
+  assert.match(await textOf(page, "#notices"), /you have \$0\.118/);
+  assert.equal(await focused(), "Fix all", "what is written anew has it again");
+  await topUp(twin.api, "5.00");
+  await again();
+  await page.locator("#account-balance").filter({ hasText: "$5.118" }).waitFor();
+  const one = page.locator("#notices").getByRole("button", { name: "Fix" });
+  const button = await one.elementHandle();
+  await button.focus();
+  await topUp(twin.api, "1.00");
+  await again();
+  await page.locator("#account-balance").filter({ hasText: "$6.118" }).waitFor();
+  assert.equal(await button.evaluate((element) => element === document.activeElement), true, "what is the same stays");
+  await button.press("Enter");
+  assert.equal(await page.locator("#text").inputValue(), `"${text}`);
+});
+
 test("where the part that sends cannot be loaded the rest is there, and it is said", async () => {
   const page = await twin.open();
   try {
