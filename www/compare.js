@@ -7,6 +7,7 @@ import { billed, count } from "./textmeter/composer/words.js";
 export class Compare {
   #view = null;
   #act;
+  #begun = "";
 
   constructor(act) {
     this.#act = act;
@@ -26,12 +27,16 @@ export class Compare {
     if (show(byId("compare"), possible) && this.#opened) this.#draw();
   }
 
-  /** Begins with the cheaper spelling there is, and with the same text where there is none. */
+  /** Begins with the cheaper spelling there is, and with the same text where there is none. What somebody wrote stays. */
   #open() {
     const { state, answer, kept } = this.#view;
-    byId("wording").value = unaccented(state.text, answer.advice, kept) ?? allFixed(state.text, answer.advice, kept) ?? state.text;
+    const wording = byId("wording");
+    if (["", this.#begun].includes(wording.value)) {
+      wording.value = unaccented(state.text, answer.advice, kept) ?? allFixed(state.text, answer.advice, kept) ?? state.text;
+      this.#begun = wording.value;
+    }
     this.#toggle(true);
-    byId("wording").focus();
+    wording.focus();
   }
 
   #close() {

@@ -27,7 +27,19 @@ export function drawNotices(view, act) {
     if (saving?.kind !== "fix") notices.push(...widened(view));
     if (saving) notices.push(saving.notice);
   }
-  byId("notices").replaceChildren(...notices);
+  put(byId("notices"), notices);
+}
+
+/** Where the same stands there already it stays, and its buttons do what the new ones would: one may have the focus, or be pressed. */
+function put(box, notices) {
+  const [old, fresh] = [[...box.querySelectorAll("button")], notices.flatMap((notice) => [...notice.querySelectorAll("button")])];
+  if (notices.length === box.children.length && notices.every((notice, at) => notice.isEqualNode(box.children[at]))) {
+    for (const [at, { onclick }] of fresh.entries()) old[at].onclick = onclick;
+    return;
+  }
+  const focused = old.find((one) => one === document.activeElement)?.textContent;
+  box.replaceChildren(...notices);
+  fresh.find(({ textContent }) => textContent === focused)?.focus({ preventScroll: true });
 }
 
 function alert(tone, sign, text, actions = []) {
@@ -35,7 +47,7 @@ function alert(tone, sign, text, actions = []) {
   return h("div", { class: "alert", "data-tone": tone }, icon(sign), body);
 }
 
-const button = (label, onclick) => h("button", { type: "button", class: "button small", onclick }, label);
+const button = (label, onclick) => Object.assign(h("button", { type: "button", class: "button small" }, label), { onclick });
 
 function overBalance(view, act) {
   const { answer, request, money } = view;

@@ -30,10 +30,18 @@ const watching = new Watching(text, () => {
   text.focus();
 });
 
+/** How long the rates are taken for those of today. */
+const RATES_OLD_MILLISECONDS = 60 * 60_000;
+
 let card = null;
+/** When the rates were asked for. */
+let asked = 0;
 let meter = null;
 let trouble = null;
 let money = moneyFormat("USD");
+
+/** The channel of a link, as long as there are none to choose from. */
+let linked = "api";
 
 /** The part that prices whole lists, once it is loaded. */
 let list = null;
@@ -65,7 +73,7 @@ function sendThere(code) {
 const guide = new Guide(sendThere);
 const world = new World(sendThere);
 
-const channel = () => document.querySelector("input[name=channel]:checked")?.value ?? "api";
+const channel = () => document.querySelector("input[name=channel]:checked")?.value ?? linked;
 
 /** What is chosen, as texts. */
 function state() {
@@ -104,6 +112,9 @@ function look() {
 }
 
 let known = null;
+
+/** Marks an entry of the browser's history whose link is on the page. */
+const APPLIED = "applied";
 
 function update() {
   const view = look();
@@ -191,7 +202,8 @@ function choose(next) {
     const value = next[field] ?? { sender: "standard", encoding: "auto", smart: "", region: "US" }[field];
     if ([...select.options].some((option) => option.value === value)) select.value = value;
   }
-  const wanted = document.querySelector(`input[name=channel][value="${CSS.escape(next.channel ?? "api")}"]`);
+  linked = next.channel ?? "api";
+  const wanted = document.querySelector(`input[name=channel][value="${CSS.escape(linked)}"]`);
   if (wanted) wanted.checked = true;
   if (held === null) byId("balance").value = next.balance ?? "";
   if (next.minutes) byId("minutes").value = next.minutes;
@@ -223,9 +235,17 @@ function furnish() {
   byId("share-copy").addEventListener("click", share);
   window.addEventListener("hashchange", () => {
     const shared = fromHash(location.hash);
-    if (shared) choose(shared);
+    if (shared && history.state !== APPLIED) follow(shared);
   });
+  document.addEventListener("visibilitychange", renewRates);
+  setInterval(renewRates, RATES_OLD_MILLISECONDS);
   followReadout();
+}
+
+/** Puts a link's settings on the page, once: who comes back to it by the history keeps what was written since. */
+function follow(shared) {
+  history.replaceState(APPLIED, "");
+  choose(shared);
 }
 
 /** The dock is there while the readout is below the edge. All above the screen counts as on it: a jump past the readout is told too. */
@@ -253,20 +273,27 @@ function useCard(read) {
   card = read;
   money = moneyFormat(card.currency);
   byId("currency").textContent = currencySign(card.currency);
-  const chosen = [channel(), "api", ...Object.keys(card.channels)].find((id) => card.channels[id]);
+  const chosen = [channel(), "api", ...Object.keys(card.channels)].find((id) => Object.hasOwn(card.channels, id));
   byId("channels").replaceChildren(
     ...Object.entries(card.channels).map(([id, { name }]) => h("label", {}, h("input", { type: "radio", name: "channel", value: id, checked: id === chosen }), h("span", {}, name ?? id))),
   );
   byId("foot-card").textContent = `Rate card ${card.id}.`;
 }
 
-/** Reads rates.json, wherever the page lies; then the meter. Each can fail on its own, and says so. */
+/** Asks for rates.json, wherever the page lies. */
+async function askRates() {
+  const response = await fetch(new URL("rates.json", document.baseURI), { cache: "no-cache" });
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  asked = Date.now();
+  return response;
+}
+
+/** Reads the rates, then the meter. Each can fail on its own, and says so. */
 async function readRates() {
   let read = null;
   trouble = null;
   try {
-    const response = await fetch(new URL("rates.json", document.baseURI), { cache: "no-cache" });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const response = await askRates();
     read = await response.json();
     meter = await loadMeter({ card: read });
     watching.use(meter);
@@ -281,16 +308,31 @@ async function readRates() {
   }
 }
 
+/** After somebody asked for it, or newer rates were found. */
+async function useRates() {
+  await readRates();
+  update();
+  await openRest();
+}
+
+/** In a tab that stays open for days the rates get old. Where they cannot be had they stay what they are. */
+async function renewRates() {
+  if (document.visibilityState !== "visible" || Date.now() - asked < RATES_OLD_MILLISECONDS || byId("confirm").open) return;
+  const newer = await askRates().then((response) => response.json()).catch(() => null);
+  if (newer !== null && JSON.stringify(newer) !== JSON.stringify(card)) await useRates();
+}
+
 async function start() {
   furnish();
   update();
-  const service = await readRates();
+  // Before the rates are there: what is written meanwhile stays, and so does what was written before the page began.
   const shared = fromHash(location.hash);
-  if (shared && card) choose(shared);
-  else update();
+  if (shared) follow({ ...shared, text: text.value || shared.text });
+  const service = await readRates();
+  update();
   // What one came for first; the rest after it, in pieces that hold up nobody who is typing by now.
   await pause();
-  if (service !== null) await openAccount(service);
+  if (service !== null) await apart("sends", openAccount(service));
   listRegions();
   await openRest();
   document.documentElement.dataset.ready = trouble?.code ?? "yes";
@@ -302,8 +344,16 @@ async function openRest() {
   if (card === null) return;
   await guide.open(card);
   if (known !== null && meter !== null) guide.follow(known);
-  await openEmbed(meter);
-  await openList();
+  await apart("shows the element", openEmbed(meter));
+  await apart("prices whole lists", openList());
+}
+
+/** What cannot be loaded is missing, and takes nothing else with it. */
+function apart(what, opening) {
+  return opening.catch((error) => {
+    console.error(error);
+    if (trouble === null) drawTrouble({ code: "part-missing", title: `The part that ${what} could not be loaded.`, message: "The rest works as ever. Load the page again to have it." });
+  });
 }
 
 /** The part for whole lists comes after the page is there, its styles too. */
@@ -325,7 +375,7 @@ async function openAccount(service) {
   const { Account } = await import("./account/account.js");
   byId("promise").textContent = "Nothing leaves this page until you send it.";
   byId("privacy").textContent = "Nothing you type leaves this page until you send it, and then it goes to this server only. Nobody counts visits.";
-  account = new Account(service, { hold, act, reread: () => readRates().then(() => (update(), openRest())) });
+  account = new Account(service, { hold, act, reread: useRates });
   update();
 }
 

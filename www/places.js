@@ -23,6 +23,12 @@ function listPlaces(locales) {
     .sort((a, b) => order.compare(a.name, b.name));
 }
 
+/**
+ * The code that two letters mean, undefined for anything else. UK is the one that everybody writes for another; what codes of
+ * former states stand for would be a guess, because names begin with them too (SU, BU).
+ */
+export const codeMeant = (typed) => (/^[a-z]{2}$/i.test(typed) ? typed.toUpperCase().replace("UK", "GB") : undefined);
+
 /** Whether flags come out as pictures here; some systems have none and show the letters. */
 let drawsFlags;
 function canDrawFlags() {
@@ -51,9 +57,10 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[â€
 export function findPlaces(places, query) {
   const wanted = fold(query.trim());
   if (wanted === "") return places;
+  const meant = codeMeant(wanted)?.toLowerCase() ?? wanted;
   const rank = ({ code, name }) => {
     const folded = fold(name);
-    if (code.toLowerCase() === wanted) return 0;
+    if (code.toLowerCase() === meant) return 0;
     if (folded.startsWith(wanted)) return 1;
     if (folded.split(/[\s(&]+/).some((word) => word.startsWith(wanted))) return 2;
     return wanted.length > 2 && folded.includes(wanted) ? 3 : 4;

@@ -1,7 +1,7 @@
 // Where the message goes: an ARIA combobox that takes countries by name or code and numbers typed or pasted,
 // and keeps each as a chip.
 import { byId, h, icon, show } from "./dom.js";
-import { allPlaces, findPlaces, flag, placeName } from "./places.js";
+import { allPlaces, codeMeant, findPlaces, flag, placeName } from "./places.js";
 import { readableNumber, unpricedLabel, whyUnpriced } from "./textmeter/composer/words.js";
 
 const LOOKS_LIKE_A_NUMBER = /^[\s(]*(\+|tel:|\p{Nd})/iu;
@@ -128,8 +128,10 @@ export class Recipients {
     if (LOOKS_LIKE_A_NUMBER.test(typed)) return undefined;
     const found = findPlaces(allPlaces(), typed);
     const wanted = typed.toLowerCase();
-    const exact = found.find(({ code, name }) => code.toLowerCase() === wanted || name.toLowerCase() === wanted);
-    return (exact ?? (found.length === 1 ? found[0] : undefined))?.code;
+    const meant = codeMeant(typed);
+    const exact = found.find(({ code, name }) => code === meant || name.toLowerCase() === wanted);
+    // Two letters are a code or nothing: "EQ" need not mean the only place that begins so.
+    return (exact ?? (found.length === 1 && meant === undefined ? found[0] : undefined))?.code;
   }
 
   #unknownPlace() {

@@ -15,8 +15,9 @@ export function toHash(state, places, { withText }) {
   return query.toString();
 }
 
-/** What a link's # says: only fields we know, as texts. Null where it says nothing of ours. */
+/** What a link's # says: only fields we know, as texts. Null where it says nothing of ours, or is a place on the page (`#text`). */
 export function fromHash(hash) {
+  if (!hash.includes("=")) return null;
   const query = new URLSearchParams(hash.replace(/^#/, ""));
   const state = {};
   for (const field of [...FIELDS, "text"]) if (query.has(field)) state[field] = query.get(field);

@@ -1,11 +1,14 @@
 // The workspace whose key was given: its balance, which the quote is then held against; sending; the history.
-import { byId, h, icon, say, show } from "../dom.js";
+import { busy, byId, h, icon, say, show } from "../dom.js";
 import { isZero } from "../textmeter/composer/money.js";
 import { clock, clockNow } from "./clock.js";
 import { History } from "./history.js";
 import { forgetKey, keepKey, keptKey } from "./keeping.js";
 import { Sending } from "./sending.js";
 import { Twin } from "./twin.js";
+
+/** How long a balance in sight is taken for what there is. */
+const OLD_MILLISECONDS = 15 * 60_000;
 
 /**
  * The part of the page that only a server of ours brings. `hooks`: `hold(balance)` holds the quote against an amount or,
@@ -17,6 +20,9 @@ export class Account {
   #twin = null;
   #view = null;
   #known = null;
+  /** Balances are numbered as they are asked for; the newest that came in stands. */
+  #asked = 0;
+  #newest = 0;
   #sending;
   #history;
 
@@ -33,17 +39,19 @@ export class Account {
     });
     byId("key-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#open(byId("key").value.trim(), byId("key-keep").checked).then((open) => open && byId("account-title").focus());
+      this.#use(byId("key").value.trim(), byId("key-keep").checked).then((open) => open && byId("account-title").focus());
     });
     byId("key-forget").addEventListener("click", () => this.#forget(""));
     byId("balance-refresh").addEventListener("click", () => this.refresh());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
+    const look = () => document.visibilityState === "visible" && this.refresh();
+    document.addEventListener("visibilitychange", look);
+    setInterval(look, OLD_MILLISECONDS); // in a tab that is always in sight nothing else asks
     show(byId("account"), true);
     show(byId("account-link"), true);
     const kept = keptKey();
     if (kept !== null) {
       byId("key-keep").checked = true;
-      this.#open(kept, true);
+      this.#use(kept, true);
     }
   }
 
@@ -57,8 +65,11 @@ export class Account {
   async refresh() {
     const twin = this.#twin;
     if (twin === null) return false;
+    const asked = ++this.#asked;
     const answer = await twin.balance();
     if (twin !== this.#twin) return false; // another key by now
+    if (asked < this.#newest) return this.#known !== null;
+    this.#newest = asked;
     if (answer.status === 200) {
       this.#draw(answer.body);
       return true;
@@ -77,16 +88,17 @@ export class Account {
     this.#hooks.hold("");
   }
 
+  #use(key, keep) {
+    return busy(byId("key-use"), () => this.#open(key, keep));
+  }
+
   /** Opens the account of a key; says whether it could. */
   async #open(key, keep) {
     if (key === "") return this.#complain("Paste an API key first.");
     if (!/^[\x21-\x7e]+$/.test(key)) return this.#complain("That cannot be a key: it has spaces or letters no key has. Copy it again, whole.");
-    const button = byId("key-use");
-    button.disabled = true;
     say(byId("key-note"), "");
     const twin = new Twin(this.#service, key);
     const answer = await twin.balance();
-    button.disabled = false;
     if (answer.status === 401) {
       forgetKey();
       return this.#complain("This server does not know that key, or it was revoked. Check that it was copied whole, or make a new one.");
@@ -103,7 +115,7 @@ export class Account {
     if (answer.status === 200) this.#draw(answer.body);
     else this.#drawUnknown(answer);
     this.#history.open(twin);
-    await this.#sending.open(twin, this.#view);
+    this.#sending.open(twin, this.#view);
     return true;
   }
 
@@ -120,7 +132,7 @@ export class Account {
     forgetKey();
     this.#twin = null;
     this.#known = null;
-    this.#sending.close();
+    const open = this.#sending.close();
     this.#history.close();
     show(byId("account-open"), false);
     show(byId("key-form"), true);
@@ -130,6 +142,10 @@ export class Account {
     this.#hooks.hold(null);
     if (why !== "") this.#complain(why);
     else byId("key").focus();
+    if (open) {
+      say(byId("key-note"), `${why} The last send has no answer yet: a key of the same workspace can ask again.`.trim());
+      show(byId("key-note"), true);
+    }
   }
 
   /** A key that works no more ends the visit, wherever it is noticed. Says whether it was that. */
@@ -143,6 +159,7 @@ export class Account {
   async #settled(balance) {
     const known = this.#known;
     // With nothing held all of it can be spent; else the next answer says how much.
+    this.#newest = ++this.#asked; // a balance that was asked for before is older
     if (balance !== undefined && known !== null) this.#draw({ ...known, balance, available: isZero(known.held) ? balance : known.available });
     await Promise.all([this.refresh(), this.#history.reload()]);
   }

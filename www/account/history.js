@@ -1,5 +1,5 @@
 // The history: everything that moved credits, newest first, each with the balance after it; why a charge was what it was.
-import { byId, h, say, show } from "../dom.js";
+import { busy, byId, h, say, show } from "../dom.js";
 import { plural } from "../textmeter/composer/words.js";
 import { clock } from "./clock.js";
 import { why } from "./why.js";
@@ -14,11 +14,12 @@ export class History {
   #hooks;
   #twin = null;
   #cursor = null;
+  #reloads = 0;
 
   constructor(hooks) {
     this.#hooks = hooks;
-    byId("history-more").addEventListener("click", () => this.#more());
-    byId("history-csv").addEventListener("click", () => this.#download());
+    byId("history-more").addEventListener("click", (event) => busy(event.currentTarget, () => this.#more()));
+    byId("history-csv").addEventListener("click", (event) => busy(event.currentTarget, () => this.#download()));
   }
 
   open(twin) {
@@ -42,10 +43,7 @@ export class History {
   }
 
   async #more() {
-    const button = byId("history-more");
-    button.disabled = true;
     const page = await this.#page(this.#cursor);
-    button.disabled = false;
     if (page === null) return;
     const rows = page.entries.flatMap((entry) => this.#rows(entry));
     byId("history-rows").append(...rows);
@@ -56,8 +54,11 @@ export class History {
   async #page(cursor) {
     const twin = this.#twin;
     if (twin === null) return null;
+    const reload = cursor === null ? ++this.#reloads : null;
     const answer = await twin.usage(ROWS_A_PAGE, cursor);
-    if (twin !== this.#twin) return null;
+    // Overtaken by a later reload, or not what goes on behind the last row by now.
+    const late = cursor === null ? reload !== this.#reloads : cursor !== this.#cursor;
+    if (late || twin !== this.#twin) return null;
     if (answer.status !== 200) {
       if (!this.#hooks.refused(answer)) say(byId("history-said"), answer.status === 403 ? "This key may not see the history." : "The history could not be read; the server did not answer.");
       return null;
@@ -71,7 +72,7 @@ export class History {
     const { money } = this.#hooks;
     const went = entry.amount.startsWith("-");
     const amount = went ? `\u2212${money(entry.amount.slice(1))}` : `+${money(entry.amount)}`;
-    const explain = entry.charge_id !== null && entry.kind === "charge" ? h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: (event) => this.#explain(event.currentTarget, entry) }, "Why") : null;
+    const explain = entry.charge_id !== null && entry.kind === "charge" ? h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: ({ currentTarget: button }) => busy(button, () => this.#explain(button, entry)) }, "Why") : null;
     return [
       h(
         "tr",
@@ -90,22 +91,16 @@ export class History {
       button.setAttribute("aria-expanded", "false");
       return;
     }
-    button.disabled = true;
     const answer = await this.#twin.charge(entry.charge_id);
-    button.disabled = false;
     if (this.#hooks.refused(answer)) return;
     const said = answer.status === 200 ? why(answer.body, this.#hooks.money) : [h("p", {}, "The reasons could not be read; the server did not answer.")];
     row.after(h("tr", { class: "entry-why" }, h("td", { colSpan: 3 }, ...said)));
     button.setAttribute("aria-expanded", "true");
-    button.focus();
   }
 
   /** A link cannot carry the key, so the file is fetched and handed over. */
   async #download() {
-    const button = byId("history-csv");
-    button.disabled = true;
     const answer = await this.#twin.statement();
-    button.disabled = false;
     if (answer.status !== 200) {
       if (!this.#hooks.refused(answer)) say(byId("history-said"), "The file could not be fetched; the server did not answer.");
       return;

@@ -9,6 +9,8 @@ import { why } from "./why.js";
 export class Outcome {
   #box;
   #hooks;
+  /** The ways out that are offered, and the draft they are ways out of. */
+  #ways = null;
 
   constructor(box, hooks) {
     this.#box = box;
@@ -17,6 +19,13 @@ export class Outcome {
 
   clear() {
     this.#box.replaceChildren();
+  }
+
+  /** The page drew another state. Ways out of another draft would cut it at the wrong place. */
+  follow(view) {
+    if (this.#ways === null || this.#ways.draft === draft(view)) return;
+    this.#ways.box.remove();
+    this.#ways = null;
   }
 
   waiting() {
@@ -58,7 +67,9 @@ export class Outcome {
       const since = body.out_of_credit_since ? ` Out of credit since ${clock(body.out_of_credit_since)}.` : "";
       const held = isZero(body.held) ? "" : `, of which ${money(body.held)} is held for campaigns`;
       const sum = h("p", {}, `It costs ${money(body.required)}, and the balance is ${money(body.balance)}${held}: `, h("strong", {}, `${money(body.shortfall)} short`), `.${since}`);
-      this.#say("danger", "stop", "Refused: not enough credits.", [sum, kept, h("p", { class: "ways-title" }, "Ways out"), waysOutOf(view, this.#hooks.act, body.shortfall)]);
+      const ways = h("div", {}, h("p", { class: "ways-title" }, "Ways out"), waysOutOf(view, this.#hooks.act, body.shortfall));
+      this.#say("danger", "stop", "Refused: not enough credits.", [sum, kept, ways]);
+      this.#ways = { box: ways, draft: draft(view) };
       return;
     }
     if (body.code === "price-above-max") {
@@ -72,20 +83,23 @@ export class Outcome {
     this.#say("danger", "stop", title, [h("p", {}, text + again), kept]);
   }
 
-  /** No answer came, or one that says nothing: it may be charged or not. The same key asked again settles it. */
-  lost({ status }) {
-    const why = status === 0 ? "No answer came back" : `The server answered ${status} and nothing more`;
+  /** No answer came (yet: null), or one that says nothing of it: it may be charged or not. The same key asked again settles it. */
+  lost(answer) {
+    const why = (answer?.status ?? 0) === 0 ? "No answer came back" : `The server answered ${answer.status} and nothing of this send`;
     const text = h("p", {}, `${why}: it may have been sent and charged, or not. Ask again with the same key and you will know; however often you ask, it is charged once.`);
     this.#say("caution", "stop", "Sent or not? The answer was lost.", [text, h("p", {}, h("button", { type: "button", class: "button small", onclick: this.#hooks.askAgain }, "Ask again"))]);
   }
 
   #say(tone, sign, title, content) {
+    this.#ways = null;
     const heading = h("h3", { tabIndex: -1 }, title);
     this.#box.replaceChildren(h("div", { class: "outcome", "data-tone": tone }, sign === null ? null : icon(sign), h("div", { class: "outcome-body" }, heading, ...content)));
     heading.focus({ preventScroll: true });
     this.#box.scrollIntoView({ block: "nearest" });
   }
 }
+
+const draft = ({ state }) => JSON.stringify([state.text, state.to]);
 
 /** Refusals the server's own sentence leaves without a way out for people, by code or status. */
 const WORDS = {

@@ -1,10 +1,10 @@
-// Sending from the page: from which number, a last look with the exact cost, one attempt with its own key, and its outcome.
-import { byId, h, say, show } from "../dom.js";
+// Sending from the page: from which number, a last look with the exact cost, an attempt with its own key, and its outcome.
+import { busy, byId, h, say, show } from "../dom.js";
 import { flag, placeName } from "../places.js";
 import { billed, list, plural, readableNumber } from "../textmeter/composer/words.js";
 import { Outcome } from "./outcome.js";
 import { obstacle, senderOf } from "./ready.js";
-import { attemptKey, isLost } from "./twin.js";
+import { attemptKey, leavesOpen } from "./twin.js";
 
 /** The settings of the page that a send by the API does not have: it encodes by itself, as the channel does. */
 const SETTINGS = { channel: "channel", encoding: "encoding", smart: "smart encoding", sender: "kind of sender" };
@@ -14,9 +14,12 @@ export class Sending {
   #twin = null;
   #view = null;
   #senders = [];
+  /** Whose key it is: null as long as the server has not said. */
+  #workspace = null;
   #ready = null;
   #stop = null;
-  #attempt = null;
+  /** What has no answer yet, by workspace: neither a forgotten key nor a revoked one settles it, another of the same does. */
+  #attempts = new Map();
   #outcome;
 
   constructor(hooks) {
@@ -25,40 +28,55 @@ export class Sending {
     byId("from").addEventListener("input", () => this.#weigh());
     byId("send-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#review();
+      busy(byId("review"), () => this.#review());
     });
     byId("confirm-cancel").addEventListener("click", () => byId("confirm").close());
     byId("confirm-send").addEventListener("click", () => {
       byId("confirm").close();
       this.#begin();
     });
-    window.addEventListener("beforeunload", (event) => this.#attempt !== null && event.preventDefault());
+    window.addEventListener("beforeunload", (event) => this.#attempts.size > 0 && event.preventDefault());
   }
 
-  /** A key was given: lists the numbers to send from. */
+  get #attempt() {
+    return this.#attempts.get(this.#workspace) ?? null;
+  }
+
+  /** A key was given: lists the numbers to send from, and comes back to what its workspace left open. */
   async open(twin, view) {
     this.#twin = twin;
     this.follow(view);
+    await this.#list();
+    if (twin === this.#twin && this.#attempt !== null) this.#outcome.lost(this.#attempt.lost);
+  }
+
+  async #list() {
+    const twin = this.#twin;
     const answer = await twin.senders();
     if (twin !== this.#twin || answer.status !== 200) return;
+    this.#workspace = answer.body.data[0]?.groupId ?? "";
     this.#senders = answer.body.data.map(({ id, number, name }) => ({ id, number, name }));
     byId("senders").replaceChildren(...this.#senders.map(({ number, name }) => h("option", { value: number }, name ?? "")));
     if (byId("from").value === "" && this.#senders.length > 0) byId("from").value = this.#senders[0].number;
     this.#weigh();
   }
 
+  /** The key is given up. Says whether something sent with it has no answer yet. */
   close() {
+    const open = this.#attempt !== null;
     this.#twin = null;
     this.#senders = [];
-    this.#attempt = null;
+    this.#workspace = null;
     byId("from").value = "";
     byId("senders").replaceChildren();
     this.#outcome.clear();
     if (byId("confirm").open) byId("confirm").close();
+    return open;
   }
 
   follow(view) {
     this.#view = view;
+    this.#outcome.follow(view);
     this.#weigh();
   }
 
@@ -69,12 +87,21 @@ export class Sending {
     const from = senderOf(byId("from").value, this.#senders, view.ask);
     const request = { text: view.state.text, to: view.answer?.recipients.map(({ to }) => to) ?? [], channel: "api", sender: from.tollFree ? "toll-free" : "standard", balance: view.request?.balance };
     const answer = view.ask(request);
-    const stop = this.#attempt === null ? obstacle(view, answer, from) : { text: "The last send has no answer yet: settle it first.", field: null };
+    const stop = this.#unsettled() ?? obstacle(view, answer, from);
     this.#ready = stop === null ? { request, answer, from: from.value } : null;
     byId("send-form").toggleAttribute("data-ready", stop === null);
     say(byId("send-note"), stop === null ? this.#difference(view, answer) : stop.text);
     byId("send-note").toggleAttribute("data-insist", false);
     this.#stop = stop;
+    if (!byId("confirm").open) return;
+    if (stop === null) this.#draw();
+    else byId("confirm").close();
+  }
+
+  /** Without the workspace nobody knows whether it has something open, which sent once more would be charged twice. */
+  #unsettled() {
+    if (this.#workspace === null) return { text: "The server has not said yet which numbers there are to send from.", field: null };
+    return this.#attempt === null ? null : { text: "The last send has no answer yet: settle it first.", field: null };
   }
 
   /** Where the figure at the side prices something else than what would be sent, the difference is said before. */
@@ -86,6 +113,7 @@ export class Sending {
   }
 
   async #review() {
+    if (this.#workspace === null) await this.#list();
     if (this.#ready === null) {
       byId("send-note").toggleAttribute("data-insist", true);
       const { text, field } = this.#stop;
@@ -93,12 +121,21 @@ export class Sending {
       if (field !== null) byId(field).focus();
       return;
     }
+    const [before, focused] = [this.#draft, document.activeElement];
+    byId("send-said").textContent = "Reading the balance…";
     await this.#hooks.refresh(); // somebody else may have spent or topped up meanwhile
-    if (this.#ready === null) return;
+    byId("send-said").textContent = "";
+    // That may take long: no question comes up under somebody who has gone on to something else.
+    if (this.#ready === null || this.#draft !== before || document.activeElement !== focused) return;
     this.#draw();
     byId("confirm").showModal();
     byId("confirm-cancel").focus({ preventScroll: true });
     byId("confirm").scrollTop = 0; // the price is what it begins with
+  }
+
+  /** What would be sent, and from where. */
+  get #draft() {
+    return JSON.stringify([this.#ready?.request.text, this.#ready?.request.to, this.#ready?.from]);
   }
 
   #draw() {
@@ -123,25 +160,29 @@ export class Sending {
   #begin() {
     const { request, answer, from } = this.#ready;
     const body = { content: request.text, from, to: request.to, max_price: answer.total };
-    this.#attempt = { key: attemptKey(), body, shown: answer.total };
+    this.#attempts.set(this.#workspace, { key: attemptKey(), body, shown: answer.total, lost: null });
     return this.#try();
   }
 
   async #try() {
     const attempt = this.#attempt;
     const twin = this.#twin;
+    const workspace = this.#workspace;
     byId("review").disabled = true;
     this.#outcome.waiting();
     const answer = await twin.send(attempt);
     byId("review").disabled = false;
-    if (twin !== this.#twin) return; // another key by now: no outcome of the old one is shown under it
-    if (isLost(answer)) {
+    if (this.#attempts.get(workspace) !== attempt) return; // asked twice, and settled by the other answer
+    const open = leavesOpen(answer, attempt.lost !== null);
+    if (open) attempt.lost = answer;
+    else this.#attempts.delete(workspace);
+    if (workspace !== this.#workspace) return; // another key by now: no outcome of the old one is shown under it
+    if (twin === this.#twin && this.#hooks.refused(answer)) return;
+    if (open) {
       this.#outcome.lost(answer);
       this.#weigh();
       return;
     }
-    this.#attempt = null;
-    if (this.#hooks.refused(answer)) return;
     const sent = answer.status === 202;
     // The draft has done its work; one undo brings it back. A text changed meanwhile is another draft.
     if (sent && this.#view.state.text === attempt.body.content) this.#hooks.act.rewrite("");

@@ -22,8 +22,7 @@ export function attemptKey() {
 export class Twin {
   #service;
   #key;
-  #tag = null;
-  #balance = null;
+  #known = null;
 
   constructor(service, key) {
     this.#service = service;
@@ -32,12 +31,11 @@ export class Twin {
 
   /** What is left, asked with the tag of what is known: unchanged, it comes without a body. */
   async balance() {
-    const answer = await this.#ask("v1/balance", { headers: this.#tag === null ? {} : { "If-None-Match": this.#tag } });
-    if (answer.status === 304) return { ...answer, status: 200, body: this.#balance };
-    if (answer.status === 200) {
-      this.#tag = answer.headers.get("etag");
-      this.#balance = answer.body;
-    }
+    const known = this.#known; // what it is unchanged from, whatever is answered to others meanwhile
+    const tag = known?.headers.get("etag");
+    const answer = await this.#ask("v1/balance", { headers: tag ? { "If-None-Match": tag } : {} });
+    if (answer.status === 304) return known;
+    if (answer.status === 200) this.#known = answer;
     return answer;
   }
 
@@ -86,5 +84,11 @@ export class Twin {
   }
 }
 
-/** Whether an answer to a send leaves open what became of it. A server that says "unavailable" did nothing. */
-export const isLost = ({ status, body }) => status === 0 || (status >= 500 && body.code !== "unavailable");
+/** Refusals for which the server looks the key up: under it nothing was charged, by this request or an earlier one. */
+const JUDGED = new Set(["0200402", "0201402", "0200404", "region-not-enabled", "price-above-max", "spend-cap"]);
+
+/**
+ * Whether an answer to a send leaves open what became of it. A refusal of this request, and a server that says "unavailable",
+ * did nothing; of an earlier one whose answer was lost (`lost`) only what is known under the key says anything.
+ */
+export const leavesOpen = ({ status, body }, lost) => status !== 202 && !JUDGED.has(body.code) && (lost || status < 400 || (status >= 500 && body.code !== "unavailable"));

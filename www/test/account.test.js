@@ -22,7 +22,7 @@ function path(name, { balance = "5.00", ...options }, walk) {
     const page = await twin.open(options);
     try {
       await walk(page);
-      const policy = page.trouble.filter((line) => !/the server responded with a status of 4\d\d|net::ERR_FAILED/.test(line));
+      const policy = page.trouble.filter((line) => !/the server responded with a status of [45]\d\d|net::ERR_FAILED/.test(line));
       assert.deepEqual(policy, [], "neither the policy nor a script complains");
     } finally {
       await page.context().close();
@@ -127,6 +127,9 @@ path("over the balance: refused with everything to know, the draft kept; a payme
   assert.match(said, /Nothing was sent and nothing deducted\. Your draft is as it was\./);
   assert.match(said, /Show 8 characters to cut costs \$0\.066/);
   assert.match(said, /Add at least \$0\.032 to the balance\./);
+  await page.locator("#text").fill("y".repeat(300));
+  assert.doesNotMatch(await textOf(page, "#outcome"), /to cut|Ways out/, "what to cut was of another draft");
+  await page.locator("#text").fill(TEXT);
   await page.locator("#account-state li").filter({ hasText: /^Out of credit since/ }).waitFor();
   assert.equal(await page.locator("#text").inputValue(), TEXT);
   assert.equal((await twin.api("v1/balance")).balance, "0.10");
@@ -158,6 +161,163 @@ path("a lost answer: said so, asked again with the same key, charged once", {}, 
   assert.equal(keys[0], keys[1]);
   assert.equal((await twin.api("v1/balance")).balance, "4.868");
   assert.equal(await textOf(page, "#account-balance"), "$4.868");
+});
+
+/** Answers of somebody who was not asked for the key, or could not look it up. */
+const NOTHING_OF_IT = [
+  [429, { code: "too-many-requests" }],
+  [503, { code: "unavailable" }],
+  [403, { code: "missing-scope" }],
+  [413, {}],
+  [404, {}],
+  [200, {}],
+];
+
+path("a lost answer: what says nothing of the first request is no end of it, and the key stays", {}, async (page) => {
+  await write(page);
+  await useKey(page);
+  const keys = [];
+  const answers = [...NOTHING_OF_IT];
+  await page.route("**/v1/messages", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    if (keys.length === 1) {
+      await route.fetch();
+      await route.abort();
+    } else if (answers.length > 0) {
+      const [status, json] = answers.shift();
+      await route.fulfill({ status, json });
+    } else await route.continue();
+  });
+  assert.equal(await send(page), "Sent or not? The answer was lost.");
+  for (const [status] of NOTHING_OF_IT) {
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.locator("#outcome p").filter({ hasText: `The server answered ${status} and nothing of this send: it may have been sent and charged, or not.` }).waitFor();
+    assert.match(await textOf(page, "#send-note"), /The last send has no answer yet/);
+  }
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.locator("#outcome h3").filter({ hasText: "Sent. $0.132 was charged." }).waitFor();
+  assert.equal(new Set(keys).size, 1);
+  assert.equal((await twin.api("v1/balance")).balance, "4.868");
+});
+
+path("a lost answer outlives its key, forgotten or revoked: another key of the workspace asks again", {}, async (page) => {
+  const { key, id } = await twin.api("v1/keys", { label: "for a while", scopes: ["send", "read"] });
+  const lost = page.locator("#outcome h3").filter({ hasText: "Sent or not?" });
+  await write(page);
+  await useKey(page, key);
+  await page.route("**/v1/messages", async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  await send(page);
+  await page.getByRole("button", { name: "Forget key" }).click();
+  assert.equal(await textOf(page, "#key-note"), "The last send has no answer yet: a key of the same workspace can ask again.");
+  await useKey(page, key);
+  await lost.waitFor();
+  await twin.revoke(id);
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.locator("#key-note").filter({ hasText: "revoked or has expired. The last send has no answer yet" }).waitFor();
+
+  // To another workspace it is nothing, and stands in no way.
+  await page.route("**/v1/phone-numbers", async (route) => {
+    const response = await route.fetch();
+    const { data } = await response.json();
+    await route.fulfill({ response, json: { data: data.map((one) => ({ ...one, groupId: "GRanother" })) } });
+  }, { times: 1 });
+  await useKey(page);
+  await page.locator("#from").and(page.locator(":not([value=''])")).waitFor();
+  assert.equal(await textOf(page, "#outcome"), "");
+  assert.equal(await textOf(page, "#send-note"), "");
+  await page.getByRole("button", { name: "Forget key" }).click();
+  assert.equal(await page.locator("#key-note").isVisible(), false);
+
+  await useKey(page);
+  await lost.waitFor();
+  await page.getByRole("button", { name: "Review and send" }).click();
+  assert.match(await textOf(page, "#send-said"), /The last send has no answer yet/);
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.locator("#outcome h3").filter({ hasText: "Sent. $0.132 was charged." }).waitFor();
+  assert.equal((await twin.api("v1/balance")).balance, "4.868");
+});
+
+/** Holds back the answers of an address until they are let go; the page has them when that is done. */
+async function hold(page, address, times = 1) {
+  let resolve;
+  const held = new Promise((done) => (resolve = done));
+  const asked = page.waitForRequest(address);
+  let passed;
+  await page.route(address, async (route) => {
+    const response = await route.fetch();
+    passed = held.then(() => route.fulfill({ response }));
+  }, { times });
+  const letGo = async () => {
+    resolve();
+    await passed;
+    await page.evaluate(async () => (await fetch("rates.json")).json()); // what came before this is dealt with
+  };
+  return { asked, letGo };
+}
+
+path("a balance that was asked for earlier and comes later does not stand", {}, async (page) => {
+  await write(page);
+  await useKey(page);
+  await topUp(twin.api, "1.00");
+  const { asked, letGo } = await hold(page, "**/v1/balance");
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await asked;
+  assert.equal(await send(page), "Sent. $0.132 was charged.");
+  await page.locator("#account-balance").filter({ hasText: "$5.868" }).waitFor();
+  await letGo();
+  assert.equal(await textOf(page, "#account-balance"), "$5.868");
+  assert.equal(await page.getByLabel("Balance").inputValue(), "5.868");
+});
+
+path("a balance in sight is asked for again in a while, and the open question shows it", {}, async (page) => {
+  await page.clock.install();
+  await page.reload();
+  await page.waitForFunction(() => document.documentElement.dataset.ready);
+  await write(page);
+  await useKey(page);
+  await page.getByRole("button", { name: "Review and send" }).click();
+  await page.getByRole("dialog").waitFor();
+  assert.equal(await textOf(page, "#confirm-after"), "$4.868");
+  await topUp(twin.api, "1.00");
+  await page.clock.fastForward("15:01");
+  await page.locator("#confirm-after").filter({ hasText: "$5.868" }).waitFor();
+});
+
+path("Review shows that it works, and asks nobody who has gone on writing", {}, async (page) => {
+  await write(page);
+  await useKey(page);
+  const review = page.getByRole("button", { name: "Review and send" });
+  const { asked, letGo } = await hold(page, "**/v1/balance");
+  await page.locator("#text").focus(); // a click on the button leaves it there
+  await review.click();
+  await asked;
+  assert.equal(await review.getAttribute("aria-disabled"), "true");
+  await page.locator("#text").press("End");
+  await page.keyboard.type(" and more");
+  await letGo();
+  await page.locator("#review:not([aria-disabled])").waitFor();
+  assert.equal(await page.getByRole("dialog").isVisible(), false);
+  const elsewhere = await hold(page, "**/v1/balance");
+  await review.click();
+  await elsewhere.asked;
+  await page.locator("#guide-search").focus();
+  await elsewhere.letGo();
+  await page.locator("#review:not([aria-disabled])").waitFor();
+  assert.equal(await page.getByRole("dialog").isVisible(), false);
+  await review.click();
+  await page.getByRole("dialog").waitFor();
+});
+
+path("as long as nobody knows whose key it is nothing is sent with it: Review asks again", {}, async (page) => {
+  await write(page);
+  await page.route("**/v1/phone-numbers", (route) => route.abort(), { times: 1 });
+  await useKey(page);
+  await page.getByLabel("From", { exact: true }).fill("+12025550100");
+  assert.equal(await textOf(page, "#send-note"), "The server has not said yet which numbers there are to send from.");
+  assert.equal(await send(page), "Sent. $0.132 was charged.");
 });
 
 path("a key that is not one: said in words, at the field", {}, async (page) => {
@@ -277,6 +437,80 @@ path("the history goes on where it ended", {}, async (page) => {
   const balances = await page.locator("#history-rows .entry-balance").allInnerTexts();
   assert.ok(balances.length > 8);
   assert.deepEqual(balances.slice(0, 10), ["$5.09", "$5.08", "$5.07", "$5.06", "$5.05", "$5.04", "$5.03", "$5.02", "$5.01", "$5.00"]);
+});
+
+path("older entries that come when newer ones are there already leave no gap", {}, async (page) => {
+  for (let payments = 0; payments < 9; payments += 1) await topUp(twin.api, "0.01");
+  await write(page);
+  await useKey(page);
+  const rows = page.locator("#history-rows tr");
+  await rows.nth(7).waitFor();
+  const { asked, letGo } = await hold(page, "**/v1/usage?*cursor=*");
+  await page.getByRole("button", { name: "Show older" }).click();
+  await asked;
+  await send(page);
+  await rows.first().filter({ hasText: "Charge" }).waitFor();
+  await letGo();
+  assert.equal(await rows.count(), 8);
+  await page.getByRole("button", { name: "Show older" }).click();
+  await rows.nth(8).waitFor();
+  assert.deepEqual((await page.locator("#history-rows .entry-balance").allInnerTexts()).slice(0, 10), ["$4.958", "$5.09", "$5.08", "$5.07", "$5.06", "$5.05", "$5.04", "$5.03", "$5.02", "$5.01"]);
+});
+
+path("the focus stays where somebody is", { balance: "0.10" }, async (page) => {
+  for (let payments = 0; payments < 17; payments += 1) await topUp(twin.api, "0.001");
+  const text = "x".repeat(120);
+  await write(page, `“${text}`);
+  await page.locator(".more summary").click();
+  await page.locator("#smart").selectOption("off");
+  await useKey(page);
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  await page.locator("#history-rows tr").nth(7).waitFor();
+  await page.getByRole("button", { name: "Show older" }).press("Enter");
+  await page.locator("#history-said").filter({ hasText: "shown" }).waitFor();
+  await page.locator("#history-more:not([aria-disabled])").waitFor();
+  assert.equal(await focused(), "Show older");
+  await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download CSV" }).press("Enter")]);
+  await page.locator("#history-csv:not([aria-disabled])").waitFor();
+  assert.equal(await focused(), "Download CSV");
+
+  const fix = page.locator("#notices").getByRole("button", { name: "Fix all" });
+  await fix.focus();
+  await topUp(twin.api, "0.001");
+  const again = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await again();
+  await page.locator("#account-balance").filter({ hasText: "$0.118" }).waitFor();
+  assert.match(await textOf(page, "#notices"), /you have \$0\.118/);
+  assert.equal(await focused(), "Fix all", "what is written anew has it again");
+  await topUp(twin.api, "5.00");
+  await again();
+  await page.locator("#account-balance").filter({ hasText: "$5.118" }).waitFor();
+  const one = page.locator("#notices").getByRole("button", { name: "Fix" });
+  const button = await one.elementHandle();
+  await button.focus();
+  await topUp(twin.api, "1.00");
+  await again();
+  await page.locator("#account-balance").filter({ hasText: "$6.118" }).waitFor();
+  assert.equal(await button.evaluate((element) => element === document.activeElement), true, "what is the same stays");
+  await button.press("Enter");
+  assert.equal(await page.locator("#text").inputValue(), `"${text}`);
+});
+
+test("where the part that sends cannot be loaded the rest is there, and it is said", async () => {
+  const page = await twin.open();
+  try {
+    await page.route("**/account/account.js", (route) => route.abort());
+    await page.reload();
+    await page.waitForFunction(() => document.documentElement.dataset.ready === "yes");
+    assert.match(await textOf(page, "#trouble"), /^The part that sends could not be loaded\. The rest works as ever\./);
+    assert.ok((await page.locator("#guide-rows tr").count()) > 200);
+    await page.locator("#list-example").waitFor();
+    await sendTo(page, "GB");
+    await page.locator("#text").fill("Hello");
+    assert.equal(await textOf(page, "#cost"), "$0.066");
+  } finally {
+    await page.context().close();
+  }
 });
 
 const STATES = {

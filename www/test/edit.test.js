@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { loadMeter } from "../../npm/web.js";
+import { Twin } from "../account/twin.js";
 import { boundaries, smallestEdit, withFix } from "../../npm/composer/edit.js";
 import { amountFromTyped, compareAmounts, isZero, moneyFormat } from "../../npm/composer/money.js";
 import { fromHash, toHash } from "../share.js";
@@ -81,10 +82,28 @@ test("amounts sort by value, not by spelling", () => {
   assert.deepEqual(["0", "0.00", "0.000001", "10"].map(isZero), [true, true, false, false]);
 });
 
+test("a balance that is unchanged is the one it was asked with, whatever came in meanwhile", async (context) => {
+  const waiting = [];
+  context.mock.method(globalThis, "fetch", (_, { headers }) => new Promise((resolve) => waiting.push({ tag: headers["If-None-Match"], resolve })));
+  const twin = new Twin("https://twin.example/", "tm_x");
+  const answer = (at, status, tag, body) => waiting[at].resolve(new Response(body && JSON.stringify(body), { status, headers: { etag: tag } }));
+  const early = twin.balance();
+  const first = twin.balance();
+  answer(1, 200, "new", { balance: "4.00" });
+  assert.equal((await first).body.balance, "4.00");
+  const second = twin.balance();
+  assert.equal(waiting[2].tag, "new");
+  answer(0, 200, "old", { balance: "5.00" });
+  await early;
+  answer(2, 304, "new", null);
+  const { status, body } = await second;
+  assert.deepEqual([status, body.balance], [200, "4.00"]);
+});
+
 test("a link says what differs from the defaults, and reads only what it knows", () => {
   const state = { text: "Hi & bye #1", to: ["+447400123456"], channel: "api", balance: "5.00", sender: "toll-free", encoding: "auto", smart: "", region: "US", minutes: "", line_type: "" };
   assert.equal(toHash(state, ["GB"], { withText: false }), "to=GB&balance=5.00&sender=toll-free");
   assert.deepEqual(fromHash(`#${toHash(state, ["GB"], { withText: true })}`), { to: ["+447400123456"], balance: "5.00", sender: "toll-free", text: "Hi & bye #1" });
-  assert.equal(fromHash("#guide"), null);
+  for (const place of ["#guide", "#text", "#balance", "#to", "#minutes"]) assert.equal(fromHash(place), null, `${place} is a place on the page`);
   assert.equal(fromHash("#evil=1"), null);
 });

@@ -167,6 +167,96 @@ test("a link brings the settings back; the text and the numbers only when ticked
     });
   }));
 
+test("places on the page are no links of somebody's: the skip link leaves the draft alone", () =>
+  visit({}, async (page) => {
+    await sendTo(page, "GB");
+    await page.locator("#text").fill("A long draft");
+    await page.getByLabel("Balance").fill("5.00");
+    await page.locator("a.skip").press("Enter");
+    await page.waitForURL(/#text$/);
+    assert.deepEqual([await page.locator("#text").inputValue(), await page.locator("#chips li").count(), await textOf(page, "#balance-now")], ["A long draft", 1, "$5.00"]);
+  }));
+
+test("a link is put on the page once: going back to it leaves what was written since, another link counts", () =>
+  visit({ hash: "#to=GB&text=Shared" }, async (page) => {
+    assert.equal(await page.locator("#text").inputValue(), "Shared");
+    await page.locator("#text").fill("Written instead");
+    await sendTo(page, "DE");
+    const changed = (go) => Promise.all([page.evaluate(() => new Promise((resolve) => addEventListener("hashchange", () => resolve(), { once: true }))), go()]);
+    await changed(() => page.getByRole("link", { name: "Rates", exact: true }).first().click());
+    await changed(() => page.goBack());
+    assert.deepEqual([await page.locator("#text").inputValue(), await page.locator("#chips li").count()], ["Written instead", 2]);
+    await changed(() => page.goto(`${site.address}#to=FR&text=Another`));
+    assert.deepEqual([await page.locator("#text").inputValue(), await page.locator("#chips li").count()], ["Another", 1]);
+    await page.reload();
+    await page.waitForFunction(() => document.documentElement.dataset.ready);
+    assert.equal(await page.locator("#text").inputValue(), "Another");
+  }));
+
+test("a link is there before the rates are, and what is written meanwhile stays", () =>
+  visit({}, async (page) => {
+    const other = await page.context().newPage();
+    let resolve;
+    const held = new Promise((done) => (resolve = done));
+    await other.route("**/rates.json", (route) => held.then(() => route.continue()));
+    await other.goto(`${site.address}#to=GB&text=Shared&channel=app&balance=5.00`, { waitUntil: "commit" });
+    await other.waitForFunction(() => document.getElementById("text")?.value === "Shared");
+    await other.locator("#text").fill("Written meanwhile");
+    resolve();
+    await other.waitForFunction(() => document.documentElement.dataset.ready);
+    assert.equal(await other.locator("#text").inputValue(), "Written meanwhile");
+    assert.equal(await other.locator("input[name=channel]:checked").inputValue(), "app");
+    const answer = await answerOf(other, { text: "Written meanwhile", to: "GB", channel: "app", balance: "5.00" });
+    assert.equal(await textOf(other, "#cost"), shown(answer.total));
+    assert.equal(await textOf(other, "#balance-after"), shown(answer.cover.remaining));
+  }));
+
+test("two letters are a code: UK is the United Kingdom, however it is given, and what is no code is no place", () =>
+  visit({}, async (page) => {
+    const to = page.getByRole("combobox", { name: "To" });
+    const chips = page.locator("#chips li .chip-name");
+    for (const give of [() => to.press("Enter"), () => page.locator("#text").focus(), () => to.fill("uk,"), () => to.pressSequentially(",")]) {
+      await to.fill("UK");
+      assert.deepEqual((await page.locator("#to-list .option-name").allInnerTexts()).slice(0, 2), ["United Kingdom GB", "Ukraine UA"]);
+      await give();
+      assert.deepEqual(await chips.allInnerTexts(), ["United Kingdom"]);
+      await page.getByRole("button", { name: "Remove United Kingdom" }).click();
+    }
+    await to.fill("su"); // the Soviet Union's, which Sudan begins with
+    assert.equal(await page.locator("#to-list .option-name").first().innerText(), "Sudan SD");
+    await to.fill("EQ"); // only Equatorial Guinea begins so
+    await page.locator("#text").focus();
+    assert.equal(await chips.count(), 0);
+    assert.equal(await textOf(page, "#to-note"), "Choose the country from the list.");
+  }));
+
+test("in a tab that stays open the rates are read anew, and stay what they are where they cannot be had", async () => {
+  const instead = {};
+  const changing = await house({ instead });
+  try {
+    await visit({}, async (page) => {
+      await page.clock.install();
+      await page.reload();
+      await page.waitForFunction(() => document.documentElement.dataset.ready);
+      await sendTo(page, "GB");
+      await page.locator("#text").fill("Hello");
+      assert.equal(await textOf(page, "#cost"), "$0.066");
+      const card = await page.evaluate(async () => (await fetch("rates.json")).json());
+      instead["rates.json"] = { status: 503, body: "" };
+      await Promise.all([page.waitForResponse("**/rates.json"), page.clock.fastForward("01:00:01")]);
+      card.texting.territories.GB = "0.50";
+      instead["rates.json"] = { body: JSON.stringify(card) };
+      assert.equal(await textOf(page, "#cost"), "$0.066");
+      await page.clock.fastForward("01:00:01");
+      await page.locator("#cost").filter({ hasText: "$0.51" }).waitFor();
+      assert.equal(await page.locator("#text").inputValue(), "Hello");
+      assert.deepEqual(page.trouble.filter((line) => !/status of 503/.test(line)), []);
+    }, changing);
+  } finally {
+    await changing.close();
+  }
+});
+
 test("what matters is announced once, a second later; a keystroke that changes nothing is not", () =>
   visit({}, async (page) => {
     await sendTo(page, "GB");

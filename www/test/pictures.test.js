@@ -44,8 +44,11 @@ path("two wordings side by side: both priced, the cheaper named, one click to sw
   await page.keyboard.press("Control+z");
   assert.equal(await page.locator("#text").inputValue(), ACCENTS);
   assert.match(await textOf(page, "#compare-verdict"), /^Both cost /);
+  await other.fill("Cita: martes, 10:30");
   await page.getByRole("button", { name: "Close" }).click();
   assert.equal(await page.locator("#compare-pair").isVisible(), false);
+  await page.getByRole("button", { name: "Compare another wording" }).click();
+  assert.equal(await other.inputValue(), "Cita: martes, 10:30", "what was written is there again");
 });
 
 path("what smart encoding changes is shown in place, long stretches cut short", {}, async (page) => {

@@ -69,6 +69,11 @@ path("just over: how much shorter saves how much, and which characters", {}, asy
   assert.match(await textOf(page, "#notices"), new RegExp(`4 characters shorter saves \\${shown(saving)}`));
   await page.getByRole("button", { name: "Show which" }).click();
   assert.equal(await page.evaluate(() => getSelection().toString()), "bcde");
+  const said = await textOf(page, "#notices");
+  await page.locator("#text").fill(`${"a".repeat(306)}bcde`);
+  assert.equal(await textOf(page, "#notices"), said);
+  await page.getByRole("button", { name: "Show which" }).click();
+  assert.equal(await page.evaluate(() => getSelection().toString()), "bcde", "the same words, elsewhere in the text");
 });
 
 path("switched to UCS-2: the character is named, marked in place and listed with its saving", {}, async (page) => {
