@@ -151,6 +151,7 @@ test("a link brings the settings back; the text and the numbers only when ticked
     await page.locator("#text").fill("Secret words");
     await page.getByLabel("Balance").fill("2.50");
     const copied = async () => {
+      await page.evaluate(() => document.querySelector("#share-said").replaceChildren()); // what the last copy said
       await page.getByRole("button", { name: "Copy link" }).click();
       await page.locator("#share-said").filter({ hasText: "Copied" }).waitFor();
       return new URL(await page.evaluate(() => navigator.clipboard.readText()));
