@@ -145,6 +145,24 @@ test("the pricing guide: every rate, its source and date, search, sort, and the 
     assert.match(await page.locator("#chips li").innerText(), /Andorra/);
   }));
 
+test("of two rate cards read one after the other the guide shows the last, however long the first takes", () =>
+  visit({}, async (page) => {
+    const shown = await page.evaluate(async () => {
+      const { Guide } = await import(new URL("guide.js", document.baseURI).href);
+      const last = await (await fetch("rates.json")).json();
+      const first = structuredClone(last);
+      const guide = new Guide(() => {});
+      const rows = [];
+      for (let more = 0; more < 20; more += 1) { // some of them take a pause more than the last
+        first.texting.prefixes[String(90_000 + more)] = "0.01";
+        await Promise.all([guide.open(first), guide.open(last)]);
+        rows.push(document.querySelectorAll("#guide-rows tr").length);
+      }
+      return rows;
+    });
+    assert.deepEqual(new Set(shown).size, 1, shown.join());
+  }));
+
 test("a link brings the settings back; the text and the numbers only when ticked", () =>
   visit({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await sendTo(page, "+44 7400 123456");
