@@ -37,6 +37,7 @@ export class Guide {
   #kind = "texting";
   #sort = { key: "name", down: false };
   #rows = [];
+  #card = null;
   #view = null;
   #seen = false;
   #timer;
@@ -53,6 +54,7 @@ export class Guide {
 
   /** A card was read: lists its rows. */
   async open(card) {
+    this.#card = card;
     const money = moneyFormat(card.currency, { decimals: COLUMN_DECIMALS });
     this.#origin(card);
     const kinds = [["texting", "Texting"], ["calling", "Calling"]].filter(([kind]) => Object.keys(card[kind]?.territories ?? {}).length > 0);
@@ -62,6 +64,7 @@ export class Guide {
     for (const { code, name } of allPlaces()) {
       rows.push(this.#cells(this.#row(card, code, name, money)));
       if (rows.length % ROWS_AT_ONCE === 0) await pause();
+      if (this.#card !== card) return; // a newer one was read meanwhile
     }
     this.#rows = rows;
     this.#arrange();

@@ -10,7 +10,7 @@ import { EXAMPLES } from "./examples.js";
 import { drawFindings, drawSmart } from "./findings.js";
 import { Guide } from "./guide.js";
 import { Marks } from "./textmeter/composer/marks.js";
-import { amountFromTyped, currencySign, moneyFormat } from "./textmeter/composer/money.js";
+import { amountFromTyped, amountToType, currencySign, moneyFormat } from "./textmeter/composer/money.js";
 import { drawNotices, drawTrouble } from "./notices.js";
 import { workOffline } from "./offline.js";
 import { allPlaces } from "./places.js";
@@ -39,6 +39,7 @@ let asked = 0;
 let meter = null;
 let trouble = null;
 let money = moneyFormat("USD");
+const currency = () => card?.currency ?? "USD";
 
 /** The channel of a link, as long as there are none to choose from. */
 let linked = "api";
@@ -91,6 +92,9 @@ function state() {
   };
 }
 
+/** A number as typed, for the meter: "" where nobody can read it, which the meter refuses; what is absent has no value. */
+const numberOf = (typed) => (typed === "" ? undefined : amountFromTyped(typed, currency()) ?? "");
+
 /** The same as the meter's request; what is absent has no value. */
 function requestOf(chosen, unit) {
   const call = unit === "minute";
@@ -98,8 +102,8 @@ function requestOf(chosen, unit) {
     ...chosen,
     text: call ? "" : chosen.text,
     smart: chosen.smart === "" ? undefined : chosen.smart === "on",
-    balance: held || (chosen.balance === "" ? undefined : amountFromTyped(chosen.balance, card.currency)),
-    minutes: (call && chosen.minutes) || undefined,
+    balance: held || numberOf(chosen.balance),
+    minutes: call ? numberOf(chosen.minutes) : undefined,
     line_type: (call && chosen.line_type) || undefined,
   };
 }
@@ -123,7 +127,7 @@ function update() {
   show(byId("write"), unit !== "minute");
   show(byId("call"), unit === "minute");
   show(byId("examples"), trouble === null && view.state.text === "" && unit !== "minute");
-  note("balance", notes.balance);
+  note("balance", notes.balance && `Write an amount from 0 up with at most six decimals, as in ${amountToType("1234.50", currency())}.`);
   note("minutes", notes.minutes);
   recipients.draw(answer?.recipients ?? []);
   const marked = (kind) => view.marks.filter((mark) => mark.kind === kind).map(({ start, end }) => [start, end]);
@@ -187,7 +191,7 @@ function hold(balance) {
   const field = byId("balance");
   if (held === null && balance !== null) field.dataset.typed = field.value;
   if (balance === null) field.value = field.dataset.typed ?? "";
-  else field.value = balance === "" ? "" : new Intl.NumberFormat(navigator.languages, { minimumFractionDigits: 2, maximumFractionDigits: 12 }).format(balance);
+  else field.value = balance === "" ? "" : amountToType(balance, currency());
   field.readOnly = balance !== null;
   show(byId("balance-whose"), balance !== null);
   held = balance;
@@ -205,8 +209,8 @@ function choose(next) {
   linked = next.channel ?? "api";
   const wanted = document.querySelector(`input[name=channel][value="${CSS.escape(linked)}"]`);
   if (wanted) wanted.checked = true;
-  if (held === null) byId("balance").value = next.balance ?? "";
-  if (next.minutes) byId("minutes").value = next.minutes;
+  if (held === null) byId("balance").value = next.balance ? amountToType(next.balance, currency()) : "";
+  if (next.minutes) byId("minutes").value = amountToType(next.minutes, currency(), { decimals: 0 });
   byId("line").value = ["landline", "mobile"].includes(next.line_type) ? next.line_type : "";
   if (next.text !== undefined) text.value = next.text;
   document.querySelector(".more").open ||= ["sender", "encoding", "smart", "region"].some((field) => next[field] !== undefined);
@@ -255,8 +259,10 @@ function followReadout() {
 }
 
 async function share() {
-  const { minutes, line_type, ...rest } = state();
-  const chosen = known?.unit === "minute" ? { ...rest, minutes, line_type } : rest;
+  const { balance, minutes, line_type, ...others } = state();
+  // As read: what is typed may be another amount in another language.
+  const rest = { ...others, balance: numberOf(balance) };
+  const chosen = known?.unit === "minute" ? { ...rest, minutes: numberOf(minutes), line_type } : rest;
   const territories = known?.answer?.recipients.map((recipient) => recipient.territory).filter(Boolean) ?? [];
   const link = new URL(location.href);
   link.hash = toHash(chosen, [...new Set(territories)], { withText: byId("share-text").checked });
@@ -363,7 +369,7 @@ async function openList() {
   list = new List({
     balance: (amount) => {
       if (held !== null || byId("balance").value !== "") return;
-      byId("balance").value = new Intl.NumberFormat(navigator.languages, { minimumFractionDigits: 2 }).format(amount);
+      byId("balance").value = amountToType(amount, currency());
       update();
     },
   });

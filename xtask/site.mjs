@@ -1,5 +1,5 @@
 // Finishes the page that `cargo xtask dist` put together in a folder: the rates as a page that needs no JavaScript, what
-// the browser is told to load at once, the list of files that work offline (versioned by what is in them), packed copies.
+// the browser is told to load at once, the list of files that work offline (each with its hash), packed copies.
 import { createHash } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join, posix, sep } from "node:path";
@@ -121,9 +121,14 @@ async function fillWorker() {
   // The page itself by its folder's address: some hosts send "index.html" there.
   const files = ["./", ...plain, ...(await modulesFrom("page.js", STATIC_OR_LATER))].sort();
   const worker = await readFile(join(site, "sw.js"), "utf8");
-  const hash = createHash("sha256").update(worker);
-  for (const file of files) hash.update(`\0${file}\0`).update(await readFile(join(site, file === "./" ? "index.html" : file)));
-  const filled = worker.replace('"unbuilt"', JSON.stringify(hash.digest("hex").slice(0, 16))).replace("FILES = []", `FILES = ${JSON.stringify(files)}`);
+  const hashed = [];
+  for (const file of files) {
+    const bytes = await readFile(join(site, file === "./" ? "index.html" : file));
+    hashed.push([file, `sha256-${createHash("sha256").update(bytes).digest("base64")}`]);
+  }
+  const list = `FILES = ${JSON.stringify(hashed)}`;
+  const version = createHash("sha256").update(worker).update(list).digest("hex").slice(0, 16);
+  const filled = worker.replace('"unbuilt"', JSON.stringify(version)).replace("FILES = []", list);
   if (filled === worker) throw new Error("sw.js has no lines to fill in");
   await writeFile(join(site, "sw.js"), filled);
 }

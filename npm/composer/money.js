@@ -9,13 +9,18 @@ export function moneyFormat(currency, { locales = languages(), decimals = 2 } = 
 
 const marksKnown = new Map();
 
-/** How the reader's language writes amounts: the currency's sign, the mark before decimals, the one between thousands. */
+/** How the reader's language writes amounts: the currency's sign, the mark before decimals, what thousands look like. */
 function marksOf(currency, locales) {
   const key = `${currency} ${locales}`;
   if (!marksKnown.has(key)) {
-    const parts = new Intl.NumberFormat(locales, { style: "currency", currency }).formatToParts(12345.6);
+    // Arabic and Persian have marks of their own with their own digits; these are those they have with ours.
+    const parts = new Intl.NumberFormat(locales, { style: "currency", currency, numberingSystem: "latn", minimumFractionDigits: 1 }).formatToParts(12345678.9);
     const mark = (type) => parts.find((part) => part.type === type)?.value;
-    marksKnown.set(key, { sign: mark("currency"), decimal: mark("decimal") ?? ".", group: mark("group") });
+    const group = mark("group") ?? " ";
+    // Groups have three digits everywhere, and in India two before the last three.
+    const size = parts.filter(({ type }) => type === "integer").at(-2)?.value.length ?? 3;
+    const parted = (digits) => new RegExp(`^[1-9]\\d{0,${digits - 1}}(?=([${group}\\s'’٬]))(?:\\1\\d{${digits}})*\\1\\d{3}$`);
+    marksKnown.set(key, { sign: mark("currency"), decimal: mark("decimal") ?? ".", thousands: [parted(3), parted(size)] });
   }
   return marksKnown.get(key);
 }
@@ -23,16 +28,31 @@ function marksOf(currency, locales) {
 /** The currency's sign as the reader's language writes it. */
 export const currencySign = (currency, locales = languages()) => marksOf(currency, locales).sign;
 
-/** A balance as typed, in the form the meter reads: no sign, no spaces, a point before the decimals. */
+/** A digit of any script as one of ours: in each script the ten stand in a row. */
+function ourDigit(digit) {
+  let zero = digit.codePointAt(0);
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String((digit.codePointAt(0) - zero) % 10); // some scripts' rows touch
+}
+
+/**
+ * An amount as typed, in the form the meter reads: no sign, no spaces, a point before the decimals. Null where it has more
+ * than one reading or none: a mark that could part thousands in one language and stand before decimals in another.
+ */
 export function amountFromTyped(typed, currency, locales = languages()) {
-  const { sign, decimal, group } = marksOf(currency, locales);
-  let amount = typed.replace(sign, "").replace(currency, "").replace(/[\s\p{Sc}]/gu, "");
-  // "5,00" is five wherever the comma cannot be a group of three.
-  if (decimal === "." && /^\d+,\d{1,2}$/.test(amount)) return amount.replace(",", ".");
-  // "5.00" stays five where people write a comma, unless the point can only be a group.
-  if (decimal !== "." && /^\d+\.\d+$/.test(amount) && !(group === "." && /^\d{1,3}\.\d{3}$/.test(amount))) return amount;
-  if (group) amount = amount.split(group).join("");
-  return amount.replace(decimal, ".");
+  const { sign, decimal, thousands } = marksOf(currency, locales);
+  const bare = typed.replace(sign, " ").replace(currency, " ").replace(/\p{Sc}/gu, " ").replace(/\p{Cf}/gu, "").replace(/\p{Nd}/gu, ourDigit).replace("٫", decimal).trim();
+  // "5,00" and "5.00" are five in every language: no group has two digits and none behind it.
+  if (/^\d+[.,]\d{1,2}$/.test(bare)) return bare.replace(",", ".");
+  const [whole, ...decimals] = bare.split(decimal);
+  const runs = [thousands.some((parted) => parted.test(whole)) ? whole.replace(/\D/g, "") : whole, ...decimals];
+  return runs.length <= 2 && runs.every((run) => /^\d+$/.test(run)) ? runs.join(".") : null;
+}
+
+/** An amount as the reader would type it: `amountFromTyped` reads the same amount in it. */
+export function amountToType(amount, currency, { locales = languages(), decimals = 2 } = {}) {
+  const parts = new Intl.NumberFormat(locales, { style: "currency", currency, minimumFractionDigits: decimals, maximumFractionDigits: 12 }).formatToParts(amount);
+  return parts.map(({ type, value }) => (["currency", "literal"].includes(type) ? "" : value)).join("");
 }
 
 /** Whether an amount is nothing at all. */

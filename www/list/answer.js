@@ -25,7 +25,7 @@ export function drawAnswer(seen, act) {
   drawProgress(seen);
   drawFiles(seen, summary, act);
   // Told some times a second how far it is; a button that is pressed meanwhile must stay the same one.
-  const key = JSON.stringify([seen.of, seen.error, old, progress !== null, stopped, summary !== null, seen.look?.names]);
+  const key = JSON.stringify([seen.of?.request, seen.error, old, progress !== null, stopped, summary !== null, seen.look?.names]);
   if (key === drawn) return;
   drawn = key;
   drawCover(seen, summary, cost);
@@ -126,22 +126,22 @@ function notes({ look }, summary) {
   return lines.length === 0 ? [] : [h("ul", { class: "list-notes" }, ...lines.map((line) => h("li", {}, line)))];
 }
 
-let filesDrawn = "";
-
 /** The list again, with what its rows cost; and those that cannot be sent. */
 function drawFiles({ making, old, list }, summary, act) {
-  const box = byId("list-files");
-  if (!show(box, summary !== null)) return;
-  const part = making === null ? null : Math.floor(list.size > 0 ? (100 * making.bytes) / list.size : 100);
-  const key = JSON.stringify([making?.want, part, old, summary.problem_rows]);
-  if (key === filesDrawn) return;
-  filesDrawn = key;
-  const file = (want, label, kind) => h("button", { id: `list-get-${want}`, type: "button", class: `button ${kind}`, disabled: old || making !== null, onclick: () => act.download(want) }, making?.want === want ? `Writing… ${part} %` : label);
-  box.replaceChildren(file("priced", "Download the priced list", "primary"), summary.problem_rows > 0 ? file("rejects", `Rows with a problem (${count(summary.problem_rows)})`, "") : "");
+  if (!show(byId("list-files"), summary !== null)) return;
+  const waits = old || making !== null;
+  const labels = { priced: "Download the priced list", rejects: `Rows with a problem (${count(summary.problem_rows)})` };
+  for (const [want, label] of Object.entries(labels)) {
+    const button = byId(`list-get-${want}`);
+    say(button, making?.want === want ? `Writing… ${Math.floor(list.size > 0 ? (100 * making.bytes) / list.size : 100)} %` : label);
+    button.setAttribute("aria-disabled", String(waits)); // one that is disabled would lose the focus
+    button.onclick = () => waits || act.download(want);
+  }
+  show(byId("list-get-rejects"), summary.problem_rows > 0);
 }
 
-function drawStamp({ milliseconds, view }, summary) {
+function drawStamp({ milliseconds, of }, summary) {
   const stamp = byId("list-stamp");
   if (!show(stamp, summary !== null)) return;
-  say(stamp, `${countOf(summary.rows)} priced on this machine in ${took(milliseconds)}. Rates of ${date(view.card.as_of)}.`);
+  say(stamp, `${countOf(summary.rows)} priced on this machine in ${took(milliseconds)}. Rates of ${date(of.card.as_of)}.`);
 }

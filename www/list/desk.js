@@ -46,8 +46,9 @@ let drawnLook = null;
 
 /** The selects and the places; they change only with the list, so that none is redrawn under a finger. */
 function drawColumns({ look, choices }, act) {
-  if (look === null || look === drawnLook) return;
+  const same = JSON.stringify(look) === JSON.stringify(drawnLook);
   drawnLook = look;
+  if (look === null || same) return;
   const called = (name, at) => (name === "" ? `Column ${at + 1}, without a name` : name);
   const options = (chosen, first) => [
     ...(first === null ? [] : [h("option", { value: "", selected: !chosen }, first)]),
@@ -142,5 +143,7 @@ function drawSettings({ view }) {
   const balance = request?.balance === undefined ? "no balance given" : `a balance of ${money(request.balance)}`;
   const by = `sent by ${card.channels[state.channel]?.name ?? state.channel}`;
   const from = `numbers without + are from ${placeName(state.region)}`;
-  byId("list-settings").replaceChildren(`With ${[balance, by, from].join(", ")}. `, h("a", { href: "#balance" }, "Change it in the composer"));
+  const line = byId("list-settings");
+  const words = `With ${[balance, by, from].join(", ")}. `;
+  if (line.firstChild?.data !== words) line.replaceChildren(words, h("a", { href: "#balance" }, "Change it in the composer"));
 }

@@ -91,7 +91,12 @@ function answer() {
     ),
     h("div", { id: "list-cover", hidden: true }),
     h("div", { id: "list-notices", class: "notices" }),
-    h("div", { id: "list-files", class: "list-files", hidden: true }),
+    h(
+      "div",
+      { id: "list-files", class: "list-files", hidden: true },
+      h("button", { id: "list-get-priced", type: "button", class: "button primary" }),
+      h("button", { id: "list-get-rejects", type: "button", class: "button" }),
+    ),
     h("p", { id: "list-stamp", class: "stamp aside", hidden: true }),
   );
 }

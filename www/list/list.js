@@ -17,7 +17,7 @@ const PAUSE_MILLISECONDS = 350;
 /** From when on something takes long. */
 const LONG_MILLISECONDS = 2000;
 
-/** What a list is before anything is known of it. */
+/** What a list is before anything is known of it. `asked` and `of`: what was asked last, and what the figures are of. */
 const FRESH = { look: null, priced: null, asked: null, of: null, error: null, progress: null, stopped: false, milliseconds: null, making: null };
 
 /** How the list is read, by the field that says so. */
@@ -52,11 +52,12 @@ export class List {
   follow(view) {
     this.#view = view;
     if (this.#list === null) return;
-    if (JSON.stringify(this.#request()) !== this.#seen.asked) this.#later();
+    if (!this.#isNow(this.#seen.asked)) this.#later();
     else this.#draw();
   }
 
   #take(list) {
+    this.#files.stop();
     this.#list = list;
     this.#seen = { ...FRESH };
     this.#choices = {};
@@ -74,6 +75,7 @@ export class List {
 
   #close() {
     this.#halt();
+    this.#files.stop();
     this.#list = null;
     this.#seen = { ...FRESH };
     this.#draw();
@@ -96,6 +98,11 @@ export class List {
     return { template: template().value, balance: request?.balance, channel: state.channel, sender: state.sender, region: state.region, smart, ...this.#choices };
   }
 
+  /** Whether somebody who asked for that would ask for the same now; a card is compared as the one that was read, it may be large. */
+  #isNow(asked) {
+    return asked?.card === this.#view.card && asked.request === JSON.stringify(this.#request());
+  }
+
   get #unwritten() {
     return template().value.trim() === "";
   }
@@ -108,12 +115,11 @@ export class List {
     this.#draw();
   }
 
+  /** No price any more. A file that is being written stays what was shown when it was asked for, and is written to its end. */
   #halt() {
     clearTimeout(this.#timer);
     this.#pricing.stop();
-    this.#files.stop();
     this.#seen.progress = null;
-    this.#seen.making = null;
   }
 
   #stop() {
@@ -128,8 +134,9 @@ export class List {
     this.#halt();
     const request = this.#request();
     const { card } = this.#view;
+    const asked = { card, request: JSON.stringify(request) };
     const want = this.#unwritten ? "look" : "summary";
-    Object.assign(this.#seen, { asked: JSON.stringify(request), error: null, stopped: false, progress: { bytes: 0, rows: 0 } });
+    Object.assign(this.#seen, { asked, error: null, stopped: false, progress: { bytes: 0, rows: 0 } });
     this.#tell(want === "look" ? "Write the message to see what it costs." : `Pricing ${this.#list.name}.`);
     this.#pricing.start({ list: this.#list, card, request, want }, {
       looked: ({ look }) => this.#see({ look, error: look.error, priced: null, of: null, progress: null }),
@@ -139,7 +146,7 @@ export class List {
         this.#tellFar(progress);
       },
       priced: ({ priced, milliseconds }) => {
-        this.#see({ priced, milliseconds, of: JSON.stringify(request), progress: null });
+        this.#see({ priced, milliseconds, of: asked, progress: null });
         this.#tell(sentence(priced.summary, this.#view.money));
       },
       failed: ({ error }) => {
@@ -158,9 +165,9 @@ export class List {
 
   /** Prices once more, and keeps what is written of the rows. */
   #download(want) {
-    const { card } = this.#view;
+    const { card, request } = this.#seen.of;
     this.#seen.making = { want, bytes: 0 };
-    this.#files.start({ list: this.#list, card, request: JSON.parse(this.#seen.of), want }, {
+    this.#files.start({ list: this.#list, card, request: JSON.parse(request), want }, {
       progress: ({ bytes }) => this.#see({ making: { want, bytes } }),
       file: ({ file }) => {
         this.#see({ making: null });
@@ -186,7 +193,7 @@ export class List {
     show(byId("list-drop"), !open);
     if (!show(byId("list-open"), open)) return;
     const seen = { ...this.#seen, list: this.#list, view: this.#view, choices: this.#choices, unwritten: this.#unwritten };
-    seen.old = seen.priced !== null && (seen.error !== null || seen.of !== JSON.stringify(this.#request()));
+    seen.old = seen.priced !== null && (seen.error !== null || !this.#isNow(seen.of));
     const act = { again: () => this.#price(), download: (want) => this.#download(want), place: insertPlace, rowsAreNames: () => this.#firstRow() };
     drawDesk(seen, act);
     drawAnswer(seen, act);

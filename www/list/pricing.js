@@ -17,7 +17,11 @@ export class Pricing {
       this.#busy = false;
       told[kind](message);
     };
-    this.#worker.onmessage = ({ data }) => (["look", "progress"].includes(data.kind) ? told[data.kind]?.(data) : ended(data.kind, data));
+    this.#worker.onmessage = ({ data }) => {
+      if (data.error?.code === "unexpected") this.#drop(); // a trap may have left its module in the middle of something
+      if (["look", "progress"].includes(data.kind)) told[data.kind]?.(data);
+      else ended(data.kind, data);
+    };
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#drop();

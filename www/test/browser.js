@@ -15,12 +15,13 @@ const FOLDER = "/some/where/";
 const KINDS = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".woff2": "font/woff2", ".wasm": "application/wasm", ".png": "image/png", ".webmanifest": "application/manifest+json" };
 const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** Serves the site; `instead` maps a path inside it to `{status, body}` to be answered in its place. */
+/** Serves the site; `instead` maps a path inside it to `{status, body}` to be answered in its place, or to `{hangs: true}`. */
 async function serve(instead) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const inside = normalize(decodeURIComponent(pathname.slice(FOLDER.length))) || "index.html";
     const other = instead[inside];
+    if (other?.hangs) return;
     if (other) {
       response.writeHead(other.status ?? 200, { "content-type": KINDS[extname(inside)] }).end(other.body);
       return;

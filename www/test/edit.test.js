@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { loadMeter } from "../../npm/web.js";
 import { Twin } from "../account/twin.js";
 import { boundaries, smallestEdit, withFix } from "../../npm/composer/edit.js";
-import { amountFromTyped, compareAmounts, isZero, moneyFormat } from "../../npm/composer/money.js";
+import { amountFromTyped, amountToType, compareAmounts, isZero, moneyFormat } from "../../npm/composer/money.js";
 import { fromHash, toHash } from "../share.js";
 import { allFixed, unaccented, waysOut } from "../../npm/composer/ways-out.js";
 
@@ -72,8 +72,25 @@ test("amounts are shown with every digit they have", () => {
 });
 
 test("a balance as typed becomes the meter's decimal", () => {
-  const cases = [["en-US", "$5.00", "5.00"], ["en-US", "1,234.5", "1234.5"], ["en-US", "5,00", "5.00"], ["en-US", " 5 USD", "5"], ["de-DE", "5,00 $", "5.00"], ["de-DE", "1.234,50", "1234.50"], ["de-DE", "5.00", "5.00"], ["fr-FR", "1\u202f234,5", "1234.5"], ["en-US", "abc", "abc"], ["en-US", "-1", "-1"]];
+  const cases = [["en-US", "$5.00", "5.00"], ["en-US", "1,234.5", "1234.5"], ["en-US", "5,00", "5.00"], ["en-US", " 5 USD", "5"], ["de-DE", "5,00 $", "5.00"], ["de-DE", "1.234,50", "1234.50"], ["de-DE", "5.00", "5.00"], ["fr-FR", "1\u202f234,5", "1234.5"], ["de-CH", "1'234.5", "1234.5"], ["en-IN", "12,34,567.5", "1234567.5"], ["de-DE", "1.000", "1000"], ["en-US", "1.000", "1.000"], ["ar-EG", "٥٬٠٠٠٫١٣٢", "5000.132"], ["fa-IR", "۶۰٫۵", "60.5"], ["mr-IN", "५.२५", "5.25"], ["ja-JP", "５00", "500"]];
   for (const [locale, typed, amount] of cases) assert.equal(amountFromTyped(typed, "USD", locale), amount, `${locale} ${typed}`);
+});
+
+test("a balance with more than one reading has none", () => {
+  const cases = { "en-US": ["abc", "-1", "0,132", "1,2345", "1.234,56", "01,000", "1,00,000", "1 000,000", "5 00", "1.2.3", "5$00", "5²", ""], "de-DE": ["0.132", "1,000.00", "1.0000"], "fr-FR": ["1.000"] };
+  for (const [locale, all] of Object.entries(cases)) for (const typed of all) assert.equal(amountFromTyped(typed, "USD", locale), null, `${locale} ${typed}`);
+});
+
+test("what the page writes into a field is read as the same amount, in every language", () => {
+  const languages = ["en", "en-IN", "de", "de-AT", "de-CH", "fr", "fr-CH", "it-CH", "pt-PT", "es", "pl", "bg", "sv", "ar-EG", "ar-MA", "fa", "ur", "ckb", "hi", "mr", "ne", "bn", "my", "ja", "ff-Adlm"];
+  for (const locale of languages) {
+    for (const currency of ["USD", "JPY", "INR", "AED", "CHF"]) {
+      for (const amount of ["0.00", "0.132", "999.50", "1000.00", "12345.678", "1234567.891234"]) {
+        const written = amountToType(amount, currency, { locales: locale });
+        assert.equal(amountFromTyped(written, currency, locale), amount, `${locale} ${currency} ${written}`);
+      }
+    }
+  }
 });
 
 test("amounts sort by value, not by spelling", () => {
@@ -105,5 +122,6 @@ test("a link says what differs from the defaults, and reads only what it knows",
   assert.equal(toHash(state, ["GB"], { withText: false }), "to=GB&balance=5.00&sender=toll-free");
   assert.deepEqual(fromHash(`#${toHash(state, ["GB"], { withText: true })}`), { to: ["+447400123456"], balance: "5.00", sender: "toll-free", text: "Hi & bye #1" });
   for (const place of ["#guide", "#text", "#balance", "#to", "#minutes"]) assert.equal(fromHash(place), null, `${place} is a place on the page`);
+  assert.deepEqual(fromHash("#to=GB&balance=1,000.00&minutes=4.5"), { to: ["GB"], minutes: "4.5" }, "a number is one with one reading");
   assert.equal(fromHash("#evil=1"), null);
 });

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { priceByProgram } from "../../tests/doors/command.mjs";
-import { house, shown, textOf } from "./browser.js";
+import { house, sendTo, shown, textOf } from "./browser.js";
 import { INSIDE, PACKED, UNPACKED, members, unpacked } from "./gzip.js";
 import { twinHouse } from "./twin.js";
 
@@ -209,6 +209,48 @@ path("advice is applied as one step of the undo history, and saves what it says"
   assert.equal(await page.locator("#list-template").inputValue(), template);
 });
 
+path("who goes on by keyboard keeps the place: columns and buttons that say the same stay the same", async (page) => {
+  await open(page, LIST);
+  await page.locator("#list-template").focus();
+  await page.evaluate(() => {
+    document.execCommand("insertText", false, "!");
+    document.querySelector("#list-places button").focus(); // before it is priced anew
+  });
+  await priced(page);
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  assert.equal(await focused(), "First name");
+  await page.locator("#list-get-priced").focus();
+  await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  await page.getByText("The file is ready.").waitFor();
+  assert.equal(await focused(), "Download the priced list");
+});
+
+path("a file that is being written is written to its end, whatever changes meanwhile", async (page) => {
+  await open(page, LIST);
+  const asked = page.waitForEvent("download");
+  await page.evaluate(() => {
+    document.querySelector("#list-get-priced").click();
+    const balance = document.querySelector("#balance");
+    balance.value = "7";
+    balance.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+  assert.deepEqual(await readFile(await (await asked).path()), (await priceByProgram(LIST, TEMPLATE)).priced);
+  await priced(page);
+  assert.match(await textOf(page, "#list-cover"), /\$7\.00/);
+});
+
+path("what nobody expected ends its Worker: the next list has one of its own", async (page) => {
+  const trap = 'self.onmessage = () => self.postMessage({ kind: "failed", error: { code: "unexpected", at: "", message: "unreachable executed" } });';
+  await page.route("**/list/worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: trap }));
+  await write(page, TEMPLATE);
+  await choose(page, LIST);
+  await page.locator("#list-notices").getByText("unreachable executed").waitFor();
+  await page.unroute("**/list/worker.js");
+  await page.getByRole("button", { name: "Remove" }).click();
+  await choose(page, LIST);
+  await priced(page);
+});
+
 path("settings of the composer are the list's too", async (page) => {
   await open(page, LIST, { template: "Hi" });
   assert.match(await textOf(page, "#list-settings"), /no balance given, sent by API/);
@@ -341,12 +383,30 @@ path("rows are pasted, and the example is there in one click", async (page) => {
   assert.ok(await page.locator("#list-curve svg desc").textContent());
 });
 
-let twin;
-test("served by the program, under its own policy, it is the same", async (t) => {
-  twin = await twinHouse();
+test("served by the program, under its own policy, it is the same; rates that are read again price it again", async (t) => {
+  const twin = await twinHouse();
   t.after(twin.close);
   const page = await twin.open();
   await open(page, LIST);
   assert.equal(await textOf(page, "#list-cost"), shown(JSON.parse((await priceByProgram(LIST, TEMPLATE)).json).total));
   assert.deepEqual(page.trouble, []);
+
+  const dearer = JSON.parse(await readFile(new URL("../../rates.json", import.meta.url), "utf8"));
+  dearer.texting.territories.GB = "0.49";
+  dearer.as_of = "2026-11-26";
+  await page.route("**/rates.json", async (route) => route.fulfill({ response: await route.fetch(), json: dearer }));
+  await page.route("**/v1/messages", (route) => route.fulfill({ status: 409, json: { code: "price-above-max", price: "0.50", max_price: "0.066", message: "x" } }));
+  await twin.begin("5.00");
+  await page.getByLabel("API key").fill(twin.key);
+  await page.getByRole("button", { name: "Use key" }).click();
+  await page.locator("#list-cover").getByText("$5.00").waitFor(); // priced by the old rates
+  await sendTo(page, "+44 7400 123456");
+  await page.getByRole("button", { name: "Review and send" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^Send for/ }).click();
+  await page.getByRole("button", { name: "Read the rates again" }).click();
+  await page.locator("#list-stamp").getByText("November 26, 2026").waitFor();
+  await priced(page);
+  assert.equal(await textOf(page, "#list-cost"), shown(JSON.parse(await byWorker(page, Buffer.from(LIST), { template: TEMPLATE })).total));
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#list-get-priced").click()]);
+  assert.match(await readFile(await download.path(), "utf8"), /447400123456.*;1\.00/);
 });

@@ -1,5 +1,6 @@
 // Without a network, without JavaScript, and when something newer is there.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -15,15 +16,28 @@ after(() => site.close());
 const card = JSON.parse(await readFile(join(SITE, "rates.json"), "utf8"));
 const ready = (page) => page.waitForFunction(() => document.documentElement.dataset.ready);
 
+/** The built worker with a line that says something else. */
+async function workerWith(line, other) {
+  const worker = await readFile(join(SITE, "sw.js"), "utf8");
+  assert.match(worker, line);
+  return { body: worker.replace(line, other) };
+}
+
+/** A worker of another version: the same files, and the last visitor has not seen it. */
+const newerWorker = () => workerWith(/const VERSION = "[0-9a-f]{16}";/, 'const VERSION = "newer";');
+
 /** The page with its service worker in charge. */
 async function kept() {
   const page = await site.open({ serviceWorkers: "allow" });
-  await page.evaluate(async () => {
+  await inCharge(page);
+  return page;
+}
+
+const inCharge = (page) =>
+  page.evaluate(async () => {
     await navigator.serviceWorker.ready;
     if (!navigator.serviceWorker.controller) await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
   });
-  return page;
-}
 
 test("once visited it works offline, by the last rates it read", async () => {
   const page = await kept();
@@ -63,12 +77,31 @@ test("a new rates.json is seen at once, whatever is kept", async () => {
   }
 });
 
+test("what is no rate card takes nobody's place: a sign-in page, the server's trouble, a network that hangs", async () => {
+  instead["sw.js"] = await workerWith(/PATIENCE_MILLISECONDS = 5000/, "PATIENCE_MILLISECONDS = 1");
+  const page = await kept();
+  try {
+    for (const other of [{ body: "<!doctype html><title>Sign in</title>" }, { body: '{"signed_in": false}' }, { status: 503, body: "{}" }, { hangs: true }]) {
+      instead["rates.json"] = other;
+      for (const offline of [false, true]) {
+        await page.context().setOffline(offline);
+        await page.reload();
+        await ready(page);
+        assert.equal(await page.evaluate(() => document.documentElement.dataset.ready), "yes", `${JSON.stringify(other)}, then ${offline ? "offline" : "online"}`);
+      }
+      await page.context().setOffline(false);
+    }
+  } finally {
+    delete instead["rates.json"];
+    delete instead["sw.js"];
+    await page.context().close();
+  }
+});
+
 test("a newer page waits until its reader agrees", async () => {
   const page = await kept();
   try {
-    const worker = await readFile(join(SITE, "sw.js"), "utf8");
-    assert.match(worker, /const VERSION = "[0-9a-f]{16}";/, "the built worker is versioned by what it keeps");
-    instead["sw.js"] = { body: worker.replace(/const VERSION = "[0-9a-f]{16}"/, 'const VERSION = "newer"') };
+    instead["sw.js"] = await newerWorker();
     await page.reload();
     await ready(page);
     await page.locator("#newer").waitFor();
@@ -79,6 +112,56 @@ test("a newer page waits until its reader agrees", async () => {
     assert.equal(await page.locator("#newer").isVisible(), false);
   } finally {
     delete instead["sw.js"];
+    await page.context().close();
+  }
+});
+
+test("as long as the page is open elsewhere a newer one does not come: nothing written there is lost", async () => {
+  const first = await kept();
+  try {
+    await first.locator("#text").fill("A draft in the first tab");
+    instead["sw.js"] = await newerWorker();
+    const second = await first.context().newPage();
+    await second.goto(site.address);
+    await ready(second);
+    for (const page of [first, second]) await page.locator("#newer").waitFor();
+    await second.getByRole("button", { name: "Reload" }).click();
+    await second.getByText("This page is open elsewhere too").waitFor();
+    assert.equal(await second.evaluate(async () => (await caches.keys()).length), 2, "the files it began with are kept");
+    assert.equal(await first.locator("#text").inputValue(), "A draft in the first tab");
+    await second.close();
+    await Promise.all([first.waitForEvent("load"), first.getByRole("button", { name: "Reload" }).click()]);
+    await ready(first);
+    assert.deepEqual(await first.evaluate(() => caches.keys()), ["textmeter-newer"]);
+  } finally {
+    delete instead["sw.js"];
+    await first.context().close();
+  }
+});
+
+test("a deployment in the middle is not kept: the files of a version come together or not at all", async () => {
+  const page = await kept();
+  try {
+    const file = `${await readFile(join(SITE, "list/worker.js"), "utf8")}// newer\n`;
+    const integrity = `sha256-${createHash("sha256").update(file).digest("base64")}`;
+    instead["sw.js"] = await workerWith(/(?<="list\/worker\.js",")[^"]+/, integrity);
+    instead["sw.js"].body = instead["sw.js"].body.replace(/const VERSION = "[0-9a-f]{16}"/, 'const VERSION = "newer"');
+    const outcome = () => page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      const update = new Promise((resolve) => registration.addEventListener("updatefound", () => resolve(registration.installing), { once: true }));
+      await registration.update();
+      const worker = await update;
+      while (worker.state === "installing") await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
+      return worker.state;
+    });
+    assert.equal(await outcome(), "redundant");
+    instead["list/worker.js"] = { body: file };
+    assert.equal(await outcome(), "installed");
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Reload" }).click()]);
+    await ready(page);
+    assert.equal(await page.evaluate(async () => (await fetch("list/worker.js")).text()), file);
+  } finally {
+    for (const path of ["sw.js", "list/worker.js"]) delete instead[path];
     await page.context().close();
   }
 });

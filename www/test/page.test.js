@@ -145,6 +145,24 @@ test("the pricing guide: every rate, its source and date, search, sort, and the 
     assert.match(await page.locator("#chips li").innerText(), /Andorra/);
   }));
 
+test("of two rate cards read one after the other the guide shows the last, however long the first takes", () =>
+  visit({}, async (page) => {
+    const shown = await page.evaluate(async () => {
+      const { Guide } = await import(new URL("guide.js", document.baseURI).href);
+      const last = await (await fetch("rates.json")).json();
+      const first = structuredClone(last);
+      const guide = new Guide(() => {});
+      const rows = [];
+      for (let more = 0; more < 20; more += 1) { // some of them take a pause more than the last
+        first.texting.prefixes[String(90_000 + more)] = "0.01";
+        await Promise.all([guide.open(first), guide.open(last)]);
+        rows.push(document.querySelectorAll("#guide-rows tr").length);
+      }
+      return rows;
+    });
+    assert.deepEqual(new Set(shown).size, 1, shown.join());
+  }));
+
 test("a link brings the settings back; the text and the numbers only when ticked", () =>
   visit({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await sendTo(page, "+44 7400 123456");
@@ -286,6 +304,41 @@ test("numbers and names follow the reader's language, and a decimal comma is rea
     assert.equal(await page.locator("#cost").innerText(), german.format(answer.total));
     assert.equal(await page.locator("#balance-after").innerText(), german.format(answer.cover.remaining));
     assert.match(await textOf(page, "#where"), /Vereinigtes Königreich/);
+  }));
+
+test("a number nobody can be sure of is refused, and a link carries what was read", () =>
+  visit({ locale: "de-DE", permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await sendTo(page, "GB");
+    await page.locator("#text").fill("Hallo");
+    const balance = page.getByLabel("Balance");
+    await balance.fill("0.132");
+    assert.equal(await textOf(page, "#balance-note"), "Write an amount from 0 up with at most six decimals, as in 1.234,50.");
+    assert.equal(await page.locator("#money").isVisible(), false);
+    await balance.fill("1.000");
+    assert.equal(await textOf(page, "#balance-now"), "1.000,00 $");
+    await page.getByRole("radio", { name: "Calls" }).check();
+    await page.getByLabel("Minutes", { exact: true }).fill("1,5");
+    assert.equal(await page.locator("#minutes-note").isVisible(), false);
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.locator("#share-said").filter({ hasText: "Copied" }).waitFor();
+    const { hash } = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    assert.equal(hash, "#to=GB&channel=call&balance=1000&minutes=1.5");
+    for (const [locale, amount, minutes, now] of [["en-US", "1,000.00", "1.5", "$1,000.00"], ["de-DE", "1.000,00", "1,5", "1.000,00 $"]]) {
+      await visit({ locale, hash }, async (other) => {
+        assert.equal(await other.getByLabel("Balance").inputValue(), amount);
+        assert.equal(await other.getByLabel("Minutes", { exact: true }).inputValue(), minutes);
+        assert.equal(await textOf(other, "#balance-now"), now);
+      });
+    }
+  }));
+
+test("where digits are others, what the page writes into the balance is read", () =>
+  visit({ locale: "ar-EG" }, async (page) => {
+    await page.getByRole("button", { name: "Try an example" }).click();
+    await page.locator("#list-cost").waitFor();
+    assert.equal(await page.getByLabel("Balance").inputValue(), "٦٠٫٠٠");
+    assert.equal(await page.locator("#balance-note").isVisible(), false);
+    assert.doesNotMatch(await textOf(page, "#list-settings"), /no balance/);
   }));
 
 test("without WebAssembly: one line, the composer and the rates still work", () =>
