@@ -10,6 +10,7 @@ mod database;
 mod disk;
 mod faults;
 mod hostile;
+mod logs;
 #[path = "../program/mod.rs"]
 mod program;
 mod shim;
