@@ -125,7 +125,7 @@ async fn answer(plan: Plan, listener: tokio::net::TcpListener, ledger: Ledger) -
         private_webhooks: plan.private_webhooks,
         ..App::new(plan.card, ledger)
     };
-    let relay = relay::start(&app, &plan.relay)?;
+    let mut relay = relay::start(&app, &plan.relay)?;
     let currency = app.card.card.currency();
     if plan.demo
         && let Some(secret) = demo::open(&app.ledger, currency).await?
@@ -137,14 +137,17 @@ async fn answer(plan: Plan, listener: tokio::net::TcpListener, ledger: Ledger) -
     let stop = stop_when_asked().map_err(broken)?;
     println!("Textmeter listens on http://{}", listener.local_addr().map_err(broken)?);
     let serving = listen::serve(listener, router(app, plan.service), plan.connections, asked(stop.clone()));
-    tokio::select! {
-        () = serving => {}
-        () = async { asked(stop).await; tokio::time::sleep(plan.drain).await } => {
-            tracing::warn!("stopped before every request was answered");
+    let served = async {
+        tokio::select! {
+            () = serving => {}
+            () = async { asked(stop).await; tokio::time::sleep(plan.drain).await } => {
+                tracing::warn!("stopped before every request was answered");
+            }
         }
-    }
+    };
+    let ended = relay.beside(served).await;
     relay.stop().await;
-    Ok(())
+    ended
 }
 
 /// How long between two proofs of the balances.
