@@ -11,6 +11,7 @@ mod disk;
 mod faults;
 mod hostile;
 mod logs;
+mod pipes;
 #[path = "../program/mod.rs"]
 mod program;
 mod shim;

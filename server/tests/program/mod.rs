@@ -100,6 +100,19 @@ impl Program {
         Err(format!("{ended}: {}", std::fs::read_to_string(log).unwrap()))
     }
 
+    /// Starts `textmeter serve` where nobody can hear what it says, and waits until it answers.
+    pub fn start_unheard(stdout: impl Into<Stdio>, folder: &Path, args: &[&str]) -> Program {
+        // An address of the loopback network that no other process of these tests has.
+        let [_, a, b, c] = std::process::id().to_be_bytes();
+        let address = format!("127.{a}.{b}.{c}:18093");
+        let log = folder.join(LOG);
+        let mut serve = command(folder, &[&["serve", "--listen", &address], args].concat());
+        let child = serve.stdout(stdout).stderr(File::create(&log).unwrap()).spawn().unwrap();
+        let program = Program { child, address, key: None, log };
+        until("an answer", || ask(&program.address, "GET", "/livez", &[], None).ok());
+        program
+    }
+
     pub fn id(&self) -> u32 {
         self.child.id()
     }
