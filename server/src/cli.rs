@@ -5,11 +5,12 @@ mod config;
 mod health;
 mod ledger;
 mod openapi;
+mod output;
 mod quote;
 mod rates;
 mod serve;
 
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
@@ -82,9 +83,25 @@ fn misused(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// The exit code of a command that has done its work and said so, or says why not.
+fn ended(outcome: Result<(), Problem>) -> ExitCode {
+    outcome.map_or_else(|problem| fail(&problem), |()| ExitCode::SUCCESS)
+}
+
+/// Says what went wrong, to whoever asked for JSON as JSON; exit code 1.
+fn fail_as(json: bool, problem: &Problem) -> ExitCode {
+    if !json {
+        return fail(problem);
+    }
+    match output::print_line(problem.to_json()) {
+        Ok(()) => ExitCode::FAILURE,
+        Err(unwritten) => fail(&unwritten),
+    }
+}
+
 /// Says what went wrong; exit code 1.
 fn fail(problem: &Problem) -> ExitCode {
     const BAD: Style = AnsiColor::Red.on_default().bold();
-    let _ = writeln!(anstream::stderr(), "{BAD}error{BAD:#}[{}]: {problem}", problem.code());
+    output::note(format_args!("{BAD}error{BAD:#}[{}]: {problem}", problem.code()));
     ExitCode::from(1)
 }

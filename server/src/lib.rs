@@ -1,5 +1,8 @@
 //! The twin: the same quote as in the browser, over HTTP and on the command line.
 
+// What they cannot write is a panic: `cli::output` says what there is to say, and the log.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod app;
 pub mod bell;
 pub mod campaign;

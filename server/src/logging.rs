@@ -18,7 +18,10 @@ pub fn start(config: &Config) -> Result<(), Problem> {
         .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
+        .with_target(false)
+        // A log that cannot be written (a full disk, a reader that has gone) is told to standard error, which is that log: there
+        // the telling panics, in the middle of what was being logged.
+        .log_internal_errors(false);
     match config.string("log").as_deref() {
         Some("json") => logs.json().init(),
         Some("text") | None => logs.init(),

@@ -132,11 +132,32 @@ pub struct RelayHandle {
 }
 
 impl RelayHandle {
+    /// What other work comes to, as long as every worker is at its own: without one of them messages would be paid for and
+    /// never handed on.
+    ///
+    /// # Errors
+    ///
+    /// A worker broke off.
+    pub async fn beside<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Problem> {
+        tokio::select! {
+            done = work => Ok(done),
+            // None ends by itself before it is asked to stop.
+            Some(ended) = self.workers.join_next() => {
+                let why = ended.err().map_or_else(|| "it ended".to_owned(), |error| error.to_string());
+                Err(Problem::new("relay-broken", format!("a worker of the relay broke off: {why}")))
+            }
+        }
+    }
+
     /// Claims nothing more, finishes what is under way, and ends. What takes longer than its patience is given up and
     /// claimed again by the next relay.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
-        while self.workers.join_next().await.is_some() {}
+        while let Some(ended) = self.workers.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a worker of the relay broke off");
+            }
+        }
     }
 }
 
@@ -211,4 +232,40 @@ pub fn start(app: &App, settings: &RelaySettings) -> Result<RelayHandle, Problem
         workers.spawn(rounds::run(auto_charge::AutoCharger { app: app.clone(), port }, pace(4), ear()));
     }
     Ok(RelayHandle { stop, workers })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+    use crate::ledger::Failure;
+
+    struct Broken;
+
+    impl rounds::Work for Broken {
+        type Item = ();
+
+        const NAME: &'static str = "broken";
+
+        async fn claim(&self, _: i64) -> Result<Vec<()>, Failure> {
+            panic!("as a fault of ours would")
+        }
+
+        async fn work(&self, (): ()) {}
+    }
+
+    #[tokio::test]
+    async fn a_worker_that_breaks_off_ends_what_runs_beside_it() {
+        let (stop, stopped) = watch::channel(false);
+        let bell = Bell::default();
+        let pace = rounds::Pace { concurrency: 1, poll: Duration::from_secs(1) };
+        let mut relay = RelayHandle { stop, workers: JoinSet::new() };
+        relay.workers.spawn(pending());
+        assert_eq!(relay.beside(ready(7)).await, Ok(7), "while all are at work");
+        relay.workers.spawn(rounds::run(Broken, pace, (bell.listen(), stopped)));
+        let problem = relay.beside(tokio::time::sleep(Duration::from_secs(20))).await.unwrap_err();
+        assert_eq!(problem.code(), "relay-broken");
+        assert!(problem.message().contains("as a fault of ours would"), "{problem}");
+    }
 }

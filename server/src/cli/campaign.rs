@@ -5,7 +5,7 @@ mod progress;
 mod readable;
 
 use std::{
-    io::{self, Read, Write, stdout},
+    io::{self, Read},
     path::PathBuf,
     process::ExitCode,
 };
@@ -29,7 +29,7 @@ use crate::{
         source::Source,
     },
     card,
-    cli::fail,
+    cli::{fail_as, output},
     problem::Problem,
 };
 
@@ -153,11 +153,7 @@ pub(super) fn run(args: CampaignArgs) -> ExitCode {
     let json = args.json;
     match campaign(args) {
         Ok(code) => ExitCode::from(code),
-        Err(problem) if json => match super::quote::printed(writeln!(stdout(), "{}", problem.to_json())) {
-            Ok(()) => ExitCode::from(FAILED),
-            Err(problem) => fail(&problem),
-        },
-        Err(problem) => fail(&problem),
+        Err(problem) => fail_as(json, &problem),
     }
 }
 
@@ -231,16 +227,14 @@ fn say(
     wrapped: &[&'static str],
     rejects: Rejects,
 ) -> Result<(), Problem> {
-    let printed = if args.json {
+    if args.json {
         if let Rejects::Nowhere(problem) = &rejects {
-            eprintln!("{}", problem.message());
+            output::note(problem.message());
         }
-        writeln!(stdout(), "{}", outcome.json)
-    } else {
-        let about = readable::About { card, columns, outcome, wrapped, rejects, out: args.out.clone() };
-        readable::print(&about, &mut anstream::stdout().lock())
-    };
-    super::quote::printed(printed)
+        return output::print_line(&outcome.json);
+    }
+    let about = readable::About { card, columns, outcome, wrapped, rejects, out: args.out.clone() };
+    output::printed(readable::print(&about, &mut anstream::stdout().lock()))
 }
 
 /// The template. The line break that ends a file is not part of it.

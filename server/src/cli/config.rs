@@ -3,17 +3,11 @@
 use std::process::ExitCode;
 
 use crate::{
-    cli::fail,
+    cli::{ended, output},
     config::{Config, Flags, Sources},
 };
 
 /// Prints every setting, its value and where that is from. Secrets are not shown.
 pub(super) fn run(flags: Flags) -> ExitCode {
-    match Sources::gather(flags) {
-        Ok(sources) => {
-            print!("{}", Config::new(&sources).listing());
-            ExitCode::SUCCESS
-        }
-        Err(problem) => fail(&problem),
-    }
+    ended(Sources::gather(flags).and_then(|sources| output::print(Config::new(&sources).listing())))
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    cli::fail,
+    cli::{ended, output},
     config::{Config, Flags, Sources},
     problem::Problem,
 };
@@ -23,13 +23,7 @@ pub(super) fn run(flags: Flags) -> ExitCode {
     let asked = Sources::gather(flags)
         .and_then(|sources| Config::new(&sources).listen())
         .and_then(|listen| ask(reached_at(listen)));
-    match asked {
-        Ok(()) => {
-            println!("ready");
-            ExitCode::SUCCESS
-        }
-        Err(problem) => fail(&problem),
-    }
+    ended(asked.and_then(|()| output::print_line("ready")))
 }
 
 /// Who listens on every address is reached on the loopback one.

@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::{
-    cli::fail,
+    cli::{fail, fail_as, output},
     config::{Config, Flags, Sources, without_password},
     ledger::{Account, AccountId, Answer, Failure, Ledger, Policy, Refusal},
     problem::Problem,
@@ -90,11 +90,25 @@ struct Said {
     text: String,
     json: Value,
     well: bool,
+    /// What is to be known if nobody heard it: that what is shown only once was shown to nobody.
+    unheard: Option<String>,
 }
 
 impl Said {
     fn well(text: impl Into<String>, json: Value) -> Said {
-        Said { text: text.into(), json, well: true }
+        Said { text: text.into(), json, well: true, unheard: None }
+    }
+
+    /// Says it; what the command did is done, whether anybody hears of it or not.
+    fn told(self, json: bool) -> ExitCode {
+        let told = output::write(if json { format!("{}\n", self.json) } else { self.text });
+        if let (Err(_), Some(unheard)) = (&told, self.unheard) {
+            output::note(unheard);
+        }
+        match output::printed(told) {
+            Ok(()) => ExitCode::from(u8::from(!self.well)),
+            Err(problem) => fail(&problem),
+        }
     }
 }
 
@@ -118,19 +132,8 @@ fn at_desk<F: Future<Output = Result<Said, Problem>>>(
         })
     });
     match done {
-        Ok(said) => {
-            if json {
-                println!("{}", said.json);
-            } else {
-                print!("{}", said.text);
-            }
-            ExitCode::from(u8::from(!said.well))
-        }
-        Err(problem) if json => {
-            println!("{}", problem.to_json());
-            ExitCode::FAILURE
-        }
-        Err(problem) => fail(&problem),
+        Ok(said) => said.told(json),
+        Err(problem) => fail_as(json, &problem),
     }
 }
 

@@ -1,14 +1,14 @@
 //! `textmeter openapi`: the description of the API, as the server serves it and as it is committed.
 
-use std::{io::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
-use crate::{cli::fail, http::openapi_json, problem::Problem};
+use crate::{
+    cli::{ended, output},
+    http::openapi_json,
+};
 
 /// Runs the command.
 #[must_use]
 pub(super) fn run() -> ExitCode {
-    match std::io::stdout().write_all(openapi_json().as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&Problem::new("input-output", error.to_string())),
-    }
+    ended(output::print(openapi_json()))
 }

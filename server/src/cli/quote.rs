@@ -4,7 +4,7 @@ mod lines;
 mod readable;
 
 use std::{
-    io::{ErrorKind, IsTerminal, Read, Write, stdin, stdout},
+    io::{IsTerminal, Read, stdin, stdout},
     path::PathBuf,
     process::ExitCode,
 };
@@ -12,7 +12,14 @@ use std::{
 use clap::{Args, ValueEnum};
 use textmeter::{Code, Cover, Error, QuoteRequest, RateCard, Raw, TEXT_BYTES_MAX};
 
-use crate::{card, cli::fail, problem::Problem};
+use crate::{
+    card,
+    cli::{
+        ended, fail, fail_as,
+        output::{print_line, printed},
+    },
+    problem::Problem,
+};
 
 /// Sendable.
 const SENDABLE: u8 = 0;
@@ -89,29 +96,12 @@ pub(super) fn run(args: QuoteArgs) -> ExitCode {
         Err(problem) => return fail(&problem),
     };
     if args.jsonl {
-        return match printed(lines::answer_all(&loaded.card, stdin().lock(), stdout().lock())) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(problem) => fail(&problem),
-        };
+        return ended(printed(lines::answer_all(&loaded.card, stdin().lock(), stdout().lock())));
     }
     let json = args.json;
     match request(args).and_then(|raw| one(&loaded.card, &raw, json)) {
         Ok(code) => ExitCode::from(code),
-        Err(problem) if json => match printed(writeln!(stdout(), "{}", problem.to_json())) {
-            Ok(()) => ExitCode::from(FAILED),
-            Err(problem) => fail(&problem),
-        },
-        Err(problem) => fail(&problem),
-    }
-}
-
-/// What became of a printing. Whoever reads may have read enough (`… | head -1`): that is no failure.
-pub(super) fn printed(outcome: std::io::Result<()>) -> Result<(), Problem> {
-    match outcome {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Problem::new("input-output", error.to_string()))
-        }
-        _ => Ok(()),
+        Err(problem) => fail_as(json, &problem),
     }
 }
 
@@ -123,7 +113,7 @@ fn one(card: &RateCard, raw: &Raw, json: bool) -> Result<u8, Problem> {
     }
     let quote = card.quote(&request)?;
     if json {
-        printed(writeln!(stdout(), "{}", quote.to_json()))?;
+        print_line(quote.to_json())?;
     } else {
         printed(readable::print(&quote, request.balance, &mut anstream::stdout().lock()))?;
     }

@@ -12,14 +12,12 @@ mod price;
 mod reduce;
 mod sheet;
 
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 
-use anstream::eprintln;
 use anstyle::{AnsiColor, Style};
 use clap::Subcommand;
+
+use super::output::{note, printed};
 
 /// The arguments of `textmeter rates`.
 #[derive(clap::Args)]
@@ -51,15 +49,13 @@ pub(crate) fn run(args: Args) -> ExitCode {
     };
     outcome.unwrap_or_else(|message| {
         const BAD: Style = AnsiColor::Red.on_default().bold();
-        eprintln!("{BAD}error{BAD:#}: {message}");
+        note(format_args!("{BAD}error{BAD:#}: {message}"));
         ExitCode::from(failure)
     })
 }
 
-/// Writes to standard output, colours only where they are seen. Whoever reads it may have seen enough (`diff … | head`): that is not a failure.
+/// Writes to standard output, colours only where they are seen.
 fn print(text: &str) -> Result<(), String> {
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
-        _ => Ok(()),
-    }
+    printed(anstream::stdout().write_all(text.as_bytes()))
+        .map_err(|problem| format!("standard output: {problem}"))
 }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::{
     app::App,
     card::{self, LoadedCard},
-    cli::fail,
+    cli::{ended, output},
     config::{Config, Flags, Sources, without_password},
     demo,
     http::{Service, router},
@@ -27,10 +27,7 @@ use crate::{
 
 /// Runs the command.
 pub(super) fn run(flags: Flags) -> ExitCode {
-    match Sources::gather(flags).and_then(|sources| serve(&Config::new(&sources))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => fail(&problem),
-    }
+    ended(Sources::gather(flags).and_then(|sources| serve(&Config::new(&sources))))
 }
 
 /// Everything the settings say: read before anything is opened, so that a mistake changes nothing.
@@ -125,26 +122,34 @@ async fn answer(plan: Plan, listener: tokio::net::TcpListener, ledger: Ledger) -
         private_webhooks: plan.private_webhooks,
         ..App::new(plan.card, ledger)
     };
-    let relay = relay::start(&app, &plan.relay)?;
+    let mut relay = relay::start(&app, &plan.relay)?;
     let currency = app.card.card.currency();
     if plan.demo
         && let Some(secret) = demo::open(&app.ledger, currency).await?
     {
-        println!("A demo workspace with 5.00 {currency} was made. Its API key, shown only now:");
-        println!("  {secret}");
+        output::print(format_args!(
+            "A demo workspace with 5.00 {currency} was made. Its API key, shown only now:\n  {secret}\n"
+        ))?;
     }
     reconcile_now_and_then(&app);
     let stop = stop_when_asked().map_err(broken)?;
-    println!("Textmeter listens on http://{}", listener.local_addr().map_err(broken)?);
-    let serving = listen::serve(listener, router(app, plan.service), plan.connections, asked(stop.clone()));
-    tokio::select! {
-        () = serving => {}
-        () = async { asked(stop).await; tokio::time::sleep(plan.drain).await } => {
-            tracing::warn!("stopped before every request was answered");
-        }
+    let address = listener.local_addr().map_err(broken)?;
+    // Who cannot be told may be answered all the same.
+    if let Err(problem) = output::print_line(format_args!("Textmeter listens on http://{address}")) {
+        tracing::warn!(%problem, "cannot say that it listens");
     }
+    let serving = listen::serve(listener, router(app, plan.service), plan.connections, asked(stop.clone()));
+    let served = async {
+        tokio::select! {
+            () = serving => {}
+            () = async { asked(stop).await; tokio::time::sleep(plan.drain).await } => {
+                tracing::warn!("stopped before every request was answered");
+            }
+        }
+    };
+    let ended = relay.beside(served).await;
     relay.stop().await;
-    Ok(())
+    ended
 }
 
 /// How long between two proofs of the balances.

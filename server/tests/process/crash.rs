@@ -142,7 +142,8 @@ fn charges(program: &Program, key: &str) -> Vec<String> {
     }
 }
 
-fn waiting(program: &Program) -> Option<String> {
+/// How many messages wait in the outbox.
+pub(crate) fn waiting(program: &Program) -> Option<String> {
     let metrics = program.get("/metrics", "").text();
     metrics.lines().find_map(|line| Some(line.strip_prefix("textmeter_outbox_messages ")?.to_owned()))
 }

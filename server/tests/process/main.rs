@@ -10,6 +10,8 @@ mod database;
 mod disk;
 mod faults;
 mod hostile;
+mod logs;
+mod pipes;
 #[path = "../program/mod.rs"]
 mod program;
 mod shim;

@@ -30,6 +30,9 @@ fn a_second_process_on_the_same_file_is_refused() {
     let error = refused(folder.path(), &[]);
     let in_use = format!("textmeter.db is in use by process {}", first.id());
     assert!(error.contains("error[cannot-open-ledger]") && error.contains(&in_use), "{error}");
+    std::os::unix::fs::symlink("textmeter.db", folder.path().join("link.db")).unwrap();
+    let linked = Program::try_start(folder.path(), &["--db", "link.db"]).err().expect("two serve one file");
+    assert!(linked.contains("error[cannot-open-ledger]") && linked.contains(&in_use), "{linked}");
     for command in [&["credits", "balance", "demo"][..], &["reconcile"]] {
         let output = run(folder.path(), command);
         assert_eq!(output.status.code(), Some(1));

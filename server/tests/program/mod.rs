@@ -17,6 +17,9 @@ use tempfile::TempDir;
 /// The longest a test waits for something to come true, or for an answer.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The log, in the program's folder.
+const LOG: &str = "textmeter.log";
+
 /// Waits until something is there.
 pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + PATIENCE;
@@ -70,10 +73,19 @@ impl Program {
     }
 
     /// Starts a command that becomes the server.
-    pub fn spawn(folder: &Path, mut command: Command) -> Result<Program, String> {
-        let log = folder.join("textmeter.log");
-        let written = File::options().create(true).append(true).open(&log).unwrap();
-        let mut child = command.stdout(Stdio::piped()).stderr(written).spawn().unwrap();
+    pub fn spawn(folder: &Path, command: Command) -> Result<Program, String> {
+        let log = File::options().create(true).append(true).open(folder.join(LOG)).unwrap();
+        Program::spawn_logging_to(log, folder, command)
+    }
+
+    /// The same with its log elsewhere.
+    pub fn spawn_logging_to(
+        stderr: impl Into<Stdio>,
+        folder: &Path,
+        mut command: Command,
+    ) -> Result<Program, String> {
+        let log = folder.join(LOG);
+        let mut child = command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let mut key = None;
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
@@ -86,6 +98,19 @@ impl Program {
         }
         let ended = child.wait().unwrap();
         Err(format!("{ended}: {}", std::fs::read_to_string(log).unwrap()))
+    }
+
+    /// Starts `textmeter serve` where nobody can hear what it says, and waits until it answers.
+    pub fn start_unheard(stdout: impl Into<Stdio>, folder: &Path, args: &[&str]) -> Program {
+        // An address of the loopback network that no other process of these tests has.
+        let [_, a, b, c] = std::process::id().to_be_bytes();
+        let address = format!("127.{a}.{b}.{c}:18093");
+        let log = folder.join(LOG);
+        let mut serve = command(folder, &[&["serve", "--listen", &address], args].concat());
+        let child = serve.stdout(stdout).stderr(File::create(&log).unwrap()).spawn().unwrap();
+        let program = Program { child, address, key: None, log };
+        until("an answer", || ask(&program.address, "GET", "/livez", &[], None).ok());
+        program
     }
 
     pub fn id(&self) -> u32 {

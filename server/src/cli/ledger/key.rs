@@ -73,7 +73,9 @@ pub(super) async fn run(ledger: Ledger, command: Command) -> Result<Said, Proble
             if let Value::Object(fields) = &mut json {
                 fields.insert("secret".to_owned(), Value::String(secret.clone()));
             }
-            Ok(Said::well(format!("{secret}\n"), json))
+            let unheard =
+                format!("the key {} was made, and nobody has its secret: revoke it and make another", key.id);
+            Ok(Said { unheard: Some(unheard), ..Said::well(format!("{secret}\n"), json) })
         }
         Command::List { workspace, all } => {
             let account = account(&ledger, &workspace).await?.id;

@@ -26,5 +26,5 @@ pub(super) async fn run(ledger: Ledger) -> Result<Said, Problem> {
         "drift": amount(found.drift_micros),
         "broken": found.broken,
     });
-    Ok(Said { text, json, well: found.is_sound() })
+    Ok(Said { well: found.is_sound(), ..Said::well(text, json) })
 }

@@ -16,6 +16,7 @@ use super::{
     reduce::{Prices, Reading, Reduced, Seen, reduce},
     sheet::Sheet,
 };
+use crate::cli::output::note;
 
 /// The card that textmeter ships: its channels, local territories and fallbacks are a new card's.
 const SHIPPED: &str = include_str!("../../../../rates.json");
@@ -113,7 +114,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, String> {
         None => super::print(&text)?,
         Some(path) => {
             replace(path, &text)?;
-            eprintln!("wrote {}: {}, as of {}", path.display(), proved.id(), proved.as_of());
+            note(format_args!("wrote {}: {}, as of {}", path.display(), proved.id(), proved.as_of()));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -202,7 +203,7 @@ fn lay(
         let stem = args.sheet.file_stem().unwrap_or_default().to_string_lossy();
         card.insert("id".to_owned(), Value::from(stem));
     } else if changed {
-        eprintln!("the card keeps its id although it changed; quotes cite it: consider --id");
+        note(format_args!("the card keeps its id although it changed; quotes cite it: consider --id"));
     }
     Ok(())
 }
@@ -234,7 +235,7 @@ fn table(args: &Args, about: &About, old: &Value, reduced: &Reduced) -> Result<V
             .iter()
             .map(|(from, to)| format!("{from} to {}", to.as_str().unwrap_or_default()))
             .collect();
-        eprintln!("fallbacks left out, as they lead to no row: {}", dropped.join(", "));
+        note(format_args!("fallbacks left out, as they lead to no row: {}", dropped.join(", ")));
     }
     let mut table = Map::new();
     table.insert("as_of".to_owned(), Value::from(about.as_of.as_str()));
@@ -273,25 +274,31 @@ fn report(args: &Args, sheet: &Sheet, columns: &Columns, reduced: &Reduced) {
         .iter()
         .filter_map(|(role, column)| column.map(|column| format!("{role} = \"{}\"", header(column))))
         .collect();
-    eprintln!("{}: columns {}", args.sheet.display(), roles.join(", "));
+    note(format_args!("{}: columns {}", args.sheet.display(), roles.join(", ")));
     if !columns.passed_over.is_empty() {
         let others: Vec<&str> = columns.passed_over.iter().map(|column| header(*column)).collect();
-        eprintln!("other prices in it, not read: {} (choose with --column-price)", others.join(", "));
+        note(format_args!(
+            "other prices in it, not read: {} (choose with --column-price)",
+            others.join(", ")
+        ));
     }
     let rows = sheet.rows.len() + sheet.ragged.len();
     let prefixes = reduced.rates.keys().filter(|key| matches!(key, Destination::Prefix(_))).count();
-    eprintln!(
+    note(format_args!(
         "rows read: {rows}; rates for {} territories and {prefixes} prefixes",
         reduced.rates.len() - prefixes
-    );
+    ));
     let spreads: Vec<String> =
         reduced.rates.iter().flat_map(|(key, prices)| spread(key.key(), prices)).collect();
     if !spreads.is_empty() {
-        eprintln!("different prices for one destination, the highest kept:\n  {}", spreads.join("\n  "));
+        note(format_args!(
+            "different prices for one destination, the highest kept:\n  {}",
+            spreads.join("\n  ")
+        ));
     }
     for (several, lines) in &reduced.spread_out {
         let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-        eprintln!("for several destinations at once: line {lines}; priced {}", keys(several));
+        note(format_args!("for several destinations at once: line {lines}; priced {}", keys(several)));
     }
     if args.table == Kind::Calling {
         let one: Vec<Destination> = reduced
@@ -301,16 +308,16 @@ fn report(args: &Args, sheet: &Sheet, columns: &Columns, reduced: &Reduced) {
             .map(|(key, _)| key.clone())
             .collect();
         if !one.is_empty() {
-            eprintln!("one price for landline and mobile: {}", keys(&one));
+            note(format_args!("one price for landline and mobile: {}", keys(&one)));
         }
     }
     if !reduced.unpriced.is_empty() {
-        eprintln!("no price published, so no row: {}", keys(&reduced.unpriced));
+        note(format_args!("no price published, so no row: {}", keys(&reduced.unpriced)));
     }
     if !reduced.unplaced.is_empty() {
-        eprintln!("not placed: {}", reduced.unplaced.len());
+        note(format_args!("not placed: {}", reduced.unplaced.len()));
         for (line, reason) in &reduced.unplaced {
-            eprintln!("  line {line}: {reason}");
+            note(format_args!("  line {line}: {reason}"));
         }
     }
 }

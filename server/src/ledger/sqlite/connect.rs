@@ -70,33 +70,61 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Makes a new file its owner's alone, whatever the umask; SQLite makes the files beside it alike. One that is there is
-/// left as its owner has it, and what cannot be made SQLite explains better.
-fn make_private(path: &Path) {
+/// Where the file is, made if there is none: whatever links it was named by, it has one lock, and SQLite's files lie beside it.
+pub(super) fn place(path: &Path) -> Result<PathBuf, OpenError> {
+    // One that is there is not opened: closing it again would end the locks this process may have on it.
+    let made = if path.exists() { Ok(()) } else { make_private(path) };
+    made.and_then(|()| path.canonicalize())
+        .map_err(|error| OpenError::new(format!("cannot open {}: {error}", path.display())))
+}
+
+/// Makes a new file its owner's alone, whatever the umask; SQLite makes the files beside it alike. It may be where a link leads.
+fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = File::options();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    drop(options.open(path));
+    options.open(path).map(drop)
 }
 
 /// The connection that writes.
 pub(super) fn writer(path: &Path, policy: &Policy) -> Result<Connection, OpenError> {
-    let shown = path.display();
+    let shown = path.display().to_string();
     let refused = |error: rusqlite::Error| OpenError::new(format!("cannot open {shown}: {error}"));
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    make_private(path);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(refused)?;
+    look(&connection, &shown)?;
     settle(&connection, policy).map_err(refused)?;
     let mode: String =
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(refused)?;
     if mode != "wal" {
         return Err(OpenError::new(format!("{shown} is on storage without a write-ahead log")));
     }
-    sound(&connection, &shown.to_string())?;
-    migrate(&mut connection, &shown.to_string())?;
+    migrate(&mut connection, &shown)?;
     Ok(connection)
+}
+
+/// Looks whose the file is and whether all of it can be read, before anything is changed in it: not even how it is journaled,
+/// nor does what its last writer left beside it go into it when it is closed.
+fn look(connection: &Connection, shown: &str) -> Result<(), OpenError> {
+    let refused = |error: rusqlite::Error| OpenError::new(format!("cannot open {shown}: {error}"));
+    let keep_apart =
+        |on| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on).map_err(refused);
+    keep_apart(true)?;
+    if !is_ours(connection).map_err(refused)? {
+        return Err(OpenError::new(format!(
+            "{shown} is a database of something else; nothing was changed in it"
+        )));
+    }
+    sound(connection, shown)?;
+    keep_apart(false).map(drop)
+}
+
+/// A ledger, or one that is to be: there is nothing in it yet.
+fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
+    let owner: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let is_empty = || connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0));
+    if owner == APPLICATION_ID { Ok(true) } else { is_empty() }
 }
 
 /// Reads the whole file once (about a second for a gigabyte): what is damaged is found now, and not when money is at stake.
@@ -133,19 +161,9 @@ fn settle(connection: &Connection, policy: &Policy) -> rusqlite::Result<()> {
 
 fn migrate(connection: &mut Connection, shown: &str) -> Result<(), OpenError> {
     let refused = |error: rusqlite::Error| OpenError::new(format!("cannot prepare {shown}: {error}"));
-    let pragma = |name: &str, connection: &Connection| -> rusqlite::Result<i64> {
-        connection.pragma_query_value(None, name, |row| row.get(0))
-    };
     let transaction = connection.transaction().map_err(refused)?;
-    let version = pragma("user_version", &transaction).map_err(refused)?;
-    let owner = pragma("application_id", &transaction).map_err(refused)?;
-    let tables: i64 =
-        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(refused)?;
-    if owner != APPLICATION_ID && tables > 0 {
-        return Err(OpenError::new(format!(
-            "{shown} is a database of something else; nothing was changed in it"
-        )));
-    }
+    let version: i64 =
+        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(refused)?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);
     let Some(missing) = MIGRATIONS.get(done..) else {
         return Err(OpenError::new(format!(
@@ -186,7 +204,7 @@ mod tests {
     #[test]
     fn a_statement_is_prepared_once_whatever_is_bound_to_it() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("ledger.db");
+        let file = place(&folder.path().join("ledger.db")).unwrap();
         for connection in [writer(&file, &Policy::default()).unwrap(), reader(&file).unwrap()] {
             let ask =
                 "SELECT a.id FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.digest = ?1";
@@ -202,7 +220,7 @@ mod tests {
     #[test]
     fn a_new_ledger_is_its_owners_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("ledger.db");
+        let file = place(&folder.path().join("ledger.db")).unwrap();
         let connection = writer(&file, &Policy::default()).unwrap();
         connection.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1)").unwrap();
         for entry in std::fs::read_dir(folder.path()).unwrap() {

@@ -33,9 +33,10 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// Opens the file, made at the first start, for this process alone.
     pub(crate) fn open(path: &Path, policy: Policy) -> Result<Sqlite, OpenError> {
-        let lock = Lock::take(path)?;
-        let connection = connect::writer(path, &policy)?;
-        let readers = Arc::new(Readers::new(path.to_owned()));
+        let path = connect::place(path)?;
+        let lock = Lock::take(&path)?;
+        let connection = connect::writer(&path, &policy)?;
+        let readers = Arc::new(Readers::new(path));
         let (queue, receiver) = Queue::new(policy.queue_max);
         let (stop, stopped) = oneshot::channel();
         let writer = Writer::new(connection, policy);

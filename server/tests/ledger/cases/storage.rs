@@ -115,8 +115,10 @@ async fn what_is_not_a_ledger_is_left_alone() {
     assert_eq!(std::fs::read_to_string(at("text")).unwrap(), "x".repeat(5_000));
     let other = rusqlite::Connection::open(at("other")).unwrap();
     other.execute_batch("CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)").unwrap();
-    assert!(refused(&at("other")).await.contains("something else"));
     drop(other);
+    let theirs = std::fs::read(at("other")).unwrap();
+    assert!(refused(&at("other")).await.contains("something else; nothing was changed in it"));
+    assert_eq!(std::fs::read(at("other")).unwrap(), theirs);
     std::fs::create_dir(at("directory")).unwrap();
     assert!(refused(&at("directory")).await.starts_with("cannot open"));
     assert!(refused(&at("nowhere/ledger.db")).await.starts_with("cannot open"));
@@ -125,6 +127,55 @@ async fn what_is_not_a_ledger_is_left_alone() {
     let newer = rusqlite::Connection::open(&world.database).unwrap();
     newer.pragma_update(None, "user_version", 99).unwrap();
     assert!(refused(&world.database).await.contains("newer version"));
+}
+
+/// A file that only a backup can help stays as it was found: one that is whole, and one that was killed with its newest pages
+/// still beside it.
+#[tokio::test]
+async fn a_damaged_file_is_left_alone() {
+    let world = World::sqlite().await;
+    let account = world.account(1_000_000).await;
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let killed = at("killed");
+    // Most is in the file itself, and the last charge beside it.
+    let other = rusqlite::Connection::open(&world.database).unwrap();
+    other.query_row("PRAGMA wal_checkpoint", [], |_| Ok(())).unwrap();
+    world.done(send(account, 1_000)).await;
+    for suffix in ["", "-wal"] {
+        std::fs::copy(format!("{}{suffix}", world.database), format!("{killed}{suffix}")).unwrap();
+    }
+    let whole = at("whole");
+    other.execute("VACUUM INTO ?1", [&whole]).unwrap();
+    for file in [killed, whole] {
+        let mut bytes = std::fs::read(&file).unwrap();
+        let pages: usize = bytes.len() / 4_096;
+        for page in pages / 2..pages {
+            bytes[page * 4_096..page * 4_096 + 512].fill(0xA5);
+        }
+        std::fs::write(&file, &bytes).unwrap();
+        let why = refused(&file).await;
+        assert!(why.contains("damaged") && why.contains("nothing was changed in it"), "{why}");
+        assert!(std::fs::read(&file).unwrap() == bytes, "{file} was changed");
+    }
+}
+
+/// By whatever name it is opened, it is the same file: also by a link that was there before the file.
+#[tokio::test]
+async fn a_link_to_a_file_in_use_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    std::os::unix::fs::symlink(at("ledger.db"), at("link.db")).unwrap();
+    std::os::unix::fs::symlink(directory.path(), at("folder")).unwrap();
+    let names = [at("ledger.db"), at("link.db"), at("folder/ledger.db"), at("folder/link.db")];
+    for opened in names.iter().rev() {
+        let ledger = Ledger::open(opened, Policy::default()).await.unwrap();
+        for name in &names {
+            let why = refused(name).await;
+            assert!(why.contains("in use by process"), "{name} beside {opened}: {why}");
+        }
+        ledger.close().await;
+    }
 }
 
 /// The settings without which a commit is not durable.
