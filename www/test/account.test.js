@@ -1,62 +1,10 @@
-// The page as a server of ours brings it: key, balance, send, charge, refusal, lost answer, history. Against the real program.
+// The page as a server of ours brings it: key, balance, send, charge, refusal. Against the real program.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { answerOf, assertAccessible, house, sendTo, shown, textOf } from "./browser.js";
-import { topUp, twinHouse } from "./twin.js";
-
-let twin;
-before(async () => {
-  twin = await twinHouse();
-});
-after(() => twin.close());
-
-const NUMBER = "+44 7400 123456";
-const TEXT = "x".repeat(168); // two segments
-const COST = "0.132";
-
-/** Opens the page with a balance and runs one path. */
-function path(name, { balance = "5.00", ...options }, walk) {
-  test(name, async () => {
-    await twin.begin(balance);
-    const page = await twin.open(options);
-    try {
-      await walk(page);
-      const policy = page.trouble.filter((line) => !/the server responded with a status of [45]\d\d|net::ERR_FAILED/.test(line));
-      assert.deepEqual(policy, [], "neither the policy nor a script complains");
-    } finally {
-      await page.context().close();
-    }
-  });
-}
-
-async function useKey(page, key = twin.key, { numbers = true } = {}) {
-  await page.getByLabel("API key").fill(key);
-  await page.getByRole("button", { name: "Use key" }).click();
-  await page.locator("#account-open, #key-note").filter({ visible: true }).first().waitFor();
-  // The numbers to send from come by an answer of their own.
-  if (numbers) await page.waitForFunction(() => document.querySelector("#account-open").hidden || document.querySelector("#from").value !== "");
-}
-
-async function write(page, text = TEXT) {
-  await sendTo(page, NUMBER);
-  await page.getByLabel("Message", { exact: true }).fill(text);
-}
-
-/** Reviews and confirms; gives back the outcome's heading. */
-async function send(page) {
-  await page.getByRole("button", { name: "Review and send" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: /^Send for/ }).click();
-  return outcome(page);
-}
-
-async function outcome(page) {
-  const heading = page.locator("#outcome h3").filter({ hasNotText: "Sending" });
-  await heading.waitFor();
-  return heading.innerText();
-}
-
-const newest = async (page) => (await page.locator("#history-rows tr").first().innerText()).replace(/[\u00a0\s]+/g, " ");
+import { topUp } from "./twin.js";
+import { COST, NUMBER, TEXT, hold, newest, outcome, path, send, twin, useKey, write } from "./walks.js";
 
 test("on a static host there is no such part, and nothing is asked for that is not there", async () => {
   const site = await house();
@@ -142,124 +90,6 @@ path("over the balance: refused with everything to know, the draft kept; a payme
   assert.equal(await page.locator("#account-state li").count(), 0);
 });
 
-path("a lost answer: said so, asked again with the same key, charged once", {}, async (page) => {
-  await write(page);
-  await useKey(page);
-  const keys = [];
-  await page.route("**/v1/messages", async (route) => {
-    keys.push(route.request().headers()["idempotency-key"]);
-    await route.fetch(); // it arrives, and is charged
-    await route.abort(); // and the answer does not come back
-  });
-  assert.equal(await send(page), "Sent or not? The answer was lost.");
-  assert.equal(await page.locator("#text").inputValue(), TEXT);
-  assert.match(await textOf(page, "#send-note"), /The last send has no answer yet/);
-  await page.unroute("**/v1/messages");
-  page.on("request", (request) => request.url().endsWith("/v1/messages") && keys.push(request.headers()["idempotency-key"]));
-  await page.getByRole("button", { name: "Ask again" }).click();
-  await page.locator("#outcome h3").filter({ hasText: "Sent. $0.132 was charged." }).waitFor();
-  assert.match(await textOf(page, "#outcome"), /It had been sent the first time: it was charged once\./);
-  assert.equal(keys.length, 2);
-  assert.equal(keys[0], keys[1]);
-  assert.equal((await twin.api("v1/balance")).balance, "4.868");
-  assert.equal(await textOf(page, "#account-balance"), "$4.868");
-});
-
-/** Answers of somebody who was not asked for the key, or could not look it up. */
-const NOTHING_OF_IT = [
-  [429, { code: "too-many-requests" }],
-  [503, { code: "unavailable" }],
-  [403, { code: "missing-scope" }],
-  [413, {}],
-  [404, {}],
-  [200, {}],
-];
-
-path("a lost answer: what says nothing of the first request is no end of it, and the key stays", {}, async (page) => {
-  await write(page);
-  await useKey(page);
-  const keys = [];
-  const answers = [...NOTHING_OF_IT];
-  await page.route("**/v1/messages", async (route) => {
-    keys.push(route.request().headers()["idempotency-key"]);
-    if (keys.length === 1) {
-      await route.fetch();
-      await route.abort();
-    } else if (answers.length > 0) {
-      const [status, json] = answers.shift();
-      await route.fulfill({ status, json });
-    } else await route.continue();
-  });
-  assert.equal(await send(page), "Sent or not? The answer was lost.");
-  for (const [status] of NOTHING_OF_IT) {
-    await page.getByRole("button", { name: "Ask again" }).click();
-    await page.locator("#outcome p").filter({ hasText: `The server answered ${status} and nothing of this send: it may have been sent and charged, or not.` }).waitFor();
-    assert.match(await textOf(page, "#send-note"), /The last send has no answer yet/);
-  }
-  await page.getByRole("button", { name: "Ask again" }).click();
-  await page.locator("#outcome h3").filter({ hasText: "Sent. $0.132 was charged." }).waitFor();
-  assert.equal(new Set(keys).size, 1);
-  assert.equal((await twin.api("v1/balance")).balance, "4.868");
-});
-
-path("a lost answer outlives its key, forgotten or revoked: another key of the workspace asks again", {}, async (page) => {
-  const { key, id } = await twin.api("v1/keys", { label: "for a while", scopes: ["send", "read"] });
-  const lost = page.locator("#outcome h3").filter({ hasText: "Sent or not?" });
-  await write(page);
-  await useKey(page, key);
-  await page.route("**/v1/messages", async (route) => {
-    await route.fetch();
-    await route.abort();
-  }, { times: 1 });
-  await send(page);
-  await page.getByRole("button", { name: "Forget key" }).click();
-  assert.equal(await textOf(page, "#key-note"), "The last send has no answer yet: a key of the same workspace can ask again.");
-  await useKey(page, key);
-  await lost.waitFor();
-  await twin.revoke(id);
-  await page.getByRole("button", { name: "Ask again" }).click();
-  await page.locator("#key-note").filter({ hasText: "revoked or has expired. The last send has no answer yet" }).waitFor();
-
-  // To another workspace it is nothing, and stands in no way.
-  await page.route("**/v1/phone-numbers", async (route) => {
-    const response = await route.fetch();
-    const { data } = await response.json();
-    await route.fulfill({ response, json: { data: data.map((one) => ({ ...one, groupId: "GRanother" })) } });
-  }, { times: 1 });
-  await useKey(page);
-  await page.locator("#from").and(page.locator(":not([value=''])")).waitFor();
-  assert.equal(await textOf(page, "#outcome"), "");
-  assert.equal(await textOf(page, "#send-note"), "");
-  await page.getByRole("button", { name: "Forget key" }).click();
-  assert.equal(await page.locator("#key-note").isVisible(), false);
-
-  await useKey(page);
-  await lost.waitFor();
-  await page.getByRole("button", { name: "Review and send" }).click();
-  assert.match(await textOf(page, "#send-said"), /The last send has no answer yet/);
-  await page.getByRole("button", { name: "Ask again" }).click();
-  await page.locator("#outcome h3").filter({ hasText: "Sent. $0.132 was charged." }).waitFor();
-  assert.equal((await twin.api("v1/balance")).balance, "4.868");
-});
-
-/** Holds back the answers of an address until they are let go; the page has them when that is done. */
-async function hold(page, address, times = 1) {
-  let resolve;
-  const held = new Promise((done) => (resolve = done));
-  const asked = page.waitForRequest(address);
-  let passed;
-  await page.route(address, async (route) => {
-    const response = await route.fetch();
-    passed = held.then(() => route.fulfill({ response }));
-  }, { times });
-  const letGo = async () => {
-    resolve();
-    await passed;
-    await page.evaluate(async () => (await fetch("rates.json")).json()); // what came before this is dealt with
-  };
-  return { asked, letGo };
-}
-
 path("a balance that was asked for earlier and comes later does not stand", {}, async (page) => {
   await write(page);
   await useKey(page);
@@ -311,15 +141,6 @@ path("Review shows that it works, and asks nobody who has gone on writing", {}, 
   assert.equal(await page.getByRole("dialog").isVisible(), false);
   await review.click();
   await page.getByRole("dialog").waitFor();
-});
-
-path("as long as nobody knows whose key it is nothing is sent with it: Review asks again", {}, async (page) => {
-  await write(page);
-  await page.route("**/v1/phone-numbers", (route) => route.abort(), { times: 1 });
-  await useKey(page, twin.key, { numbers: false });
-  await page.getByLabel("From", { exact: true }).fill("+12025550100");
-  assert.equal(await textOf(page, "#send-note"), "The server has not said yet which numbers there are to send from.");
-  assert.equal(await send(page), "Sent. $0.132 was charged.");
 });
 
 path("a key that is not one: said in words, at the field", {}, async (page) => {
@@ -433,37 +254,6 @@ path("a key that may only send sends, and says what it may not see; revoked, it 
   await page.getByRole("button", { name: "Refresh" }).click();
   await page.locator("#key-note").filter({ hasText: "does not work any more" }).waitFor();
   assert.equal(await page.locator("#account-open").isVisible(), false);
-});
-
-path("the history goes on where it ended", {}, async (page) => {
-  for (let payments = 0; payments < 9; payments += 1) await topUp(twin.api, "0.01");
-  await useKey(page);
-  const rows = page.locator("#history-rows tr");
-  await rows.nth(7).waitFor();
-  assert.equal(await rows.count(), 8);
-  await page.getByRole("button", { name: "Show older" }).click();
-  await page.locator("#history-said").filter({ hasText: "shown" }).waitFor();
-  const balances = await page.locator("#history-rows .entry-balance").allInnerTexts();
-  assert.ok(balances.length > 8);
-  assert.deepEqual(balances.slice(0, 10), ["$5.09", "$5.08", "$5.07", "$5.06", "$5.05", "$5.04", "$5.03", "$5.02", "$5.01", "$5.00"]);
-});
-
-path("older entries that come when newer ones are there already leave no gap", {}, async (page) => {
-  for (let payments = 0; payments < 9; payments += 1) await topUp(twin.api, "0.01");
-  await write(page);
-  await useKey(page);
-  const rows = page.locator("#history-rows tr");
-  await rows.nth(7).waitFor();
-  const { asked, letGo } = await hold(page, "**/v1/usage?*cursor=*");
-  await page.getByRole("button", { name: "Show older" }).click();
-  await asked;
-  await send(page);
-  await rows.first().filter({ hasText: "Charge" }).waitFor();
-  await letGo();
-  assert.equal(await rows.count(), 8);
-  await page.getByRole("button", { name: "Show older" }).click();
-  await rows.nth(8).waitFor();
-  assert.deepEqual((await page.locator("#history-rows .entry-balance").allInnerTexts()).slice(0, 10), ["$4.958", "$5.09", "$5.08", "$5.07", "$5.06", "$5.05", "$5.04", "$5.03", "$5.02", "$5.01"]);
 });
 
 path("the focus stays where somebody is", { balance: "0.10" }, async (page) => {

@@ -1,8 +1,5 @@
 use serde_json::{Value, json};
-use textmeter_server::{
-    http::Scope,
-    ledger::{AccountId, OpenAccount, PaymentId, Setting, TopUp},
-};
+use textmeter_server::{http::Scope, ledger::Setting};
 
 use crate::{stand::message, stand_with};
 
@@ -225,14 +222,8 @@ async fn a_refusal_to_several_says_the_price_of_one_segment() {
 /// Dollars of the card are no yen of the workspace.
 #[tokio::test]
 async fn credits_in_another_currency_pay_for_nothing() {
-    let mut stand = stand_with(0).await;
-    let account = AccountId::new();
-    let open = OpenAccount { id: account, name: "Tokyo".into(), currency: "JPY".into() };
-    stand.app.ledger.tell(open).await.unwrap().outcome.unwrap();
-    let payment = PaymentId { provider: "cash".into(), payment: "yen".into() };
-    let top_up = TopUp { account, payment, amount_micros: 500_000_000 };
-    stand.app.ledger.tell(top_up).await.unwrap().outcome.unwrap();
-    stand.key = stand.key_of(account, &[Scope::Send]).await;
+    let stand = stand_with(0).await.another("JPY", &[Scope::Send]).await;
+    stand.top_up(500_000_000).await;
     for path in ["/v1/messages", "/v1/charges", "/v1/quote-locks"] {
         let body = match path {
             "/v1/messages" => message("Hello"),
@@ -241,6 +232,6 @@ async fn credits_in_another_currency_pay_for_nothing() {
         let refused = stand.post(path, &[("idempotency-key", "one")], &body).await;
         assert_eq!((refused.status, &refused.body["code"]), (409, &json!("currency-mismatch")), "{path}");
     }
-    let paid = stand.app.ledger.account(account).await.unwrap().unwrap();
+    let paid = stand.account().await;
     assert_eq!((paid.balance_micros, paid.entry_seq), (500_000_000, 1));
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use textmeter_server::{
-    ledger::{AccountId, OpenAccount, Setting},
+    http::Scope,
+    ledger::Setting,
     relay::GatewaySettings,
     senders::{SendRules, SenderNumber},
 };
@@ -192,11 +193,7 @@ async fn the_operators_rules_hold_for_campaigns() {
 async fn a_campaign_is_its_workspaces_alone() {
     let stand = Stand::new(1_000_000).await;
     let id = id_of(&stand.campaign("k", &[], &americans(3)).await);
-    let other = AccountId::new();
-    let open = OpenAccount { id: other, name: "other".into(), currency: "USD".into() };
-    stand.app.ledger.tell(open).await.unwrap().outcome.unwrap();
-    let key = stand.key_of(other, &textmeter_server::http::Scope::OF_WORKSPACES).await;
-    let stand = Stand { key, ..stand };
+    let stand = stand.another("USD", &Scope::OF_WORKSPACES).await;
     assert_eq!(stand.get(&format!("/v1/campaigns/{id}")).await.status, 404);
     assert_eq!(stand.get(&format!("/v1/campaigns/{id}/messages")).await.status, 404);
     for to in ["pause", "resume", "stop"] {
@@ -209,12 +206,7 @@ async fn a_campaign_is_its_workspaces_alone() {
 
 #[tokio::test]
 async fn a_campaign_is_paid_in_the_currency_of_its_prices() {
-    let stand = Stand::new(0).await;
-    let account = AccountId::new();
-    let open = OpenAccount { id: account, name: "Tokyo".into(), currency: "JPY".into() };
-    stand.app.ledger.tell(open).await.unwrap().outcome.unwrap();
-    let key = stand.key_of(account, &[textmeter_server::http::Scope::Send]).await;
-    let stand = Stand { account, key, ..stand };
+    let stand = Stand::new(0).await.another("JPY", &[Scope::Send]).await;
     stand.top_up(500_000_000).await;
     let refused = stand.campaign("k", &[], &americans(3)).await;
     assert_eq!((refused.status, &refused.body["code"]), (409, &json!("currency-mismatch")));

@@ -95,6 +95,15 @@ impl Stand {
         stand
     }
 
+    /// The same twin as another workspace has it: its credits in a currency, its key with these scopes.
+    pub async fn another(self, currency: &str, scopes: &[Scope]) -> Stand {
+        let account = AccountId::new();
+        let open = OpenAccount { id: account, name: "another".into(), currency: currency.into() };
+        self.app.ledger.tell(open).await.unwrap().outcome.unwrap();
+        let key = self.key_of(account, scopes).await;
+        Stand { account, key, ..self }
+    }
+
     pub async fn key_with(&self, scopes: &[Scope]) -> String {
         self.key_of(self.account, scopes).await
     }
