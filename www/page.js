@@ -286,21 +286,22 @@ function useCard(read) {
   byId("foot-card").textContent = `Rate card ${card.id}.`;
 }
 
-/** Asks for rates.json, wherever the page lies. */
+/** Asks for rates.json, wherever the page lies: what it says, and what it came with. */
 async function askRates() {
   const response = await fetch(new URL("rates.json", document.baseURI), { cache: "no-cache" });
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  const found = await response.json();
   asked = Date.now();
-  return response;
+  return { found, response };
 }
 
-/** Reads the rates, then the meter. Each can fail on its own, and says so. */
-async function readRates() {
+/** Reads the rates, or takes an answer that is there, then the meter. Each can fail on its own, and says so. */
+async function readRates(answer = askRates()) {
   let read = null;
   trouble = null;
   try {
-    const response = await askRates();
-    read = await response.json();
+    const { found, response } = await answer;
+    read = found;
     meter = await loadMeter({ card: read });
     watching.use(meter);
     useCard(read);
@@ -315,8 +316,8 @@ async function readRates() {
 }
 
 /** After somebody asked for it, or newer rates were found. */
-async function useRates() {
-  await readRates();
+async function useRates(answer) {
+  await readRates(answer);
   update();
   await openRest();
 }
@@ -324,8 +325,8 @@ async function useRates() {
 /** In a tab that stays open for days the rates get old. Where they cannot be had they stay what they are. */
 async function renewRates() {
   if (document.visibilityState !== "visible" || Date.now() - asked < RATES_OLD_MILLISECONDS || byId("confirm").open) return;
-  const newer = await askRates().then((response) => response.json()).catch(() => null);
-  if (newer !== null && JSON.stringify(newer) !== JSON.stringify(card)) await useRates();
+  const newer = await askRates().catch(() => null);
+  if (newer !== null && JSON.stringify(newer.found) !== JSON.stringify(card)) await useRates(newer);
 }
 
 async function start() {
@@ -381,7 +382,7 @@ async function openAccount(service) {
   const { Account } = await import("./account/account.js");
   byId("promise").textContent = "Nothing leaves this page until you send it.";
   byId("privacy").textContent = "Nothing you type leaves this page until you send it, and then it goes to this server only. Nobody counts visits.";
-  account = new Account(service, { hold, act, reread: useRates });
+  account = new Account(service, { hold, act, reread: () => useRates() });
   update();
 }
 
