@@ -81,13 +81,21 @@ test("what is no rate card takes nobody's place: a sign-in page, the server's tr
   instead["sw.js"] = await workerWith(/PATIENCE_MILLISECONDS = 5000/, "PATIENCE_MILLISECONDS = 1");
   const page = await kept();
   try {
-    for (const other of [{ body: "<!doctype html><title>Sign in</title>" }, { body: '{"signed_in": false}' }, { status: 503, body: "{}" }, { hangs: true }]) {
+    const others = {
+      "a sign-in page": { body: "<!doctype html><title>Sign in</title>" },
+      "its answer to programs": { body: '{"signed_in": false}' },
+      "the server's trouble": { status: 503, body: JSON.stringify({ ...card, id: "troubled" }) },
+      "a network that hangs": { hangs: true },
+    };
+    for (const [name, other] of Object.entries(others)) {
       instead["rates.json"] = other;
       for (const offline of [false, true]) {
         await page.context().setOffline(offline);
         await page.reload();
         await ready(page);
-        assert.equal(await page.evaluate(() => document.documentElement.dataset.ready), "yes", `${JSON.stringify(other)}, then ${offline ? "offline" : "online"}`);
+        const where = `${name}, ${offline ? "then offline" : "online"}`;
+        assert.equal(await page.evaluate(() => document.documentElement.dataset.ready), "yes", where);
+        assert.equal(await page.locator("#foot-card").innerText(), `Rate card ${card.id}.`, where);
       }
       await page.context().setOffline(false);
     }
